@@ -1,0 +1,1 @@
+//! Wire types of the Agentic Commerce Protocol: versions, money, currency, ids, errors.

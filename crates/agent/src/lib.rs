@@ -1,0 +1,1 @@
+//! Conversation, consent, purchase, order tracking, Feed API host and the chat page.

@@ -1,0 +1,1 @@
+//! Existing shops as hooks of the seller: the built-in shop.

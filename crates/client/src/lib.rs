@@ -1,0 +1,1 @@
+//! Typed HTTP client for every ACP endpoint; retries keep bytes and key.

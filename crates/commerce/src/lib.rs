@@ -1,0 +1,1 @@
+//! The pure domain: pricing, tax, shipping, checkout machine, order, token ledger, consent receipt.

@@ -1,0 +1,3 @@
+//! The comptoir binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Kill and race drivers, adversarial peers and invariant checkers for tests.

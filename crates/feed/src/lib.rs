@@ -1,0 +1,1 @@
+//! Product and variant model, readers of every feed format, row-level diagnostics.

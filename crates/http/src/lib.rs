@@ -1,0 +1,1 @@
+//! What all servers share: accept loop, strict JSON, versions, auth, idempotency, errors.

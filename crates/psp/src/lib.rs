@@ -1,0 +1,1 @@
+//! Vault, delegate_payment, token ledger, charges, refunds and a simulated issuer.

@@ -1,0 +1,1 @@
+//! Pure, explainable ranking over an allow-listed record.

@@ -1,0 +1,1 @@
+//! The product index over feeds, query understanding, retrieval before ranking.

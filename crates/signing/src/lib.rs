@@ -1,0 +1,1 @@
+//! Canonical JSON, fingerprints, request and webhook signatures, envelope encryption.

@@ -1,0 +1,3 @@
+//! Project tasks: test, bench, tidy, set-up of tools.
+
+fn main() {}
