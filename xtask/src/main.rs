@@ -1,3 +1,39 @@
-//! Project tasks: test, bench, tidy, set-up of tools.
+//! Project tasks: `cargo xtask test | bench | tidy | setup`.
 
-fn main() {}
+mod bench;
+mod command;
+mod setup;
+mod test;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Tasks of the Comptoir project. Run them from anywhere inside the workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up what is missing, then run every check and every test.
+    Test(test::Options),
+    /// Run one benchmark in release mode and print its table.
+    Bench(bench::Options),
+    /// Check the budgets: file and function lengths, banned words, crate files.
+    Tidy,
+    /// Install the tools that the tests need, or name what is missing.
+    Setup,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Test(options) => test::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Setup => setup::run(),
+    }
+}

@@ -1,0 +1,61 @@
+//! Running child processes with a clear message when they fail.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The workspace root, found from this crate's own folder.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// Runs `program` in the workspace root, streaming its output; fails when it fails.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    run_with(program, arguments, &[])
+}
+
+/// As [`run`], with additional environment variables.
+pub(crate) fn run_with(
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<()> {
+    let line = format!("{program} {}", arguments.join(" "));
+    say(&format!("\n== {line}"));
+    let started = Instant::now();
+    let status = Command::new(program)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start `{program}`; is it installed?"))?;
+    if !status.success() {
+        bail!("`{line}` failed with {status}");
+    }
+    say(&format!("== done in {} s", started.elapsed().as_secs()));
+    Ok(())
+}
+
+/// Whether `program` starts and answers with success.
+pub(crate) fn answers(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Prints one line of progress.
+#[expect(clippy::print_stdout, reason = "a task reports to the terminal")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}

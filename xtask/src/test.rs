@@ -1,0 +1,88 @@
+//! `cargo xtask test`: every check and every test, in the order that fails soonest.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    command::{self, answers, run_with, say},
+    setup, tidy,
+};
+
+/// What to leave out while working; the whole run takes no option.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Skip formatting and clippy.
+    #[arg(long)]
+    no_lints: bool,
+    /// Skip the set-up of tools; browser tests fail when Chromium is missing.
+    #[arg(long)]
+    no_setup: bool,
+}
+
+/// Runs set-up, budgets, formatting, lints, tests, documentation tests and the scripted demo.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if !options.no_setup {
+        setup::run()?;
+    }
+    tidy::run()?;
+    if !options.no_lints {
+        command::run("cargo", &["fmt", "--all", "--check"])?;
+        command::run(
+            "cargo",
+            &[
+                "clippy",
+                "--locked",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        )?;
+    }
+    // Binaries first: kill tests and browser tests start the real `comptoir`.
+    command::run("cargo", &["build", "--locked", "--workspace", "--bins"])?;
+    tests()?;
+    command::run("cargo", &["test", "--locked", "--workspace", "--doc"])?;
+    run_with(
+        "cargo",
+        &[
+            "run",
+            "--locked",
+            "-p",
+            "comptoir",
+            "--",
+            "demo",
+            "--scripted",
+        ],
+        &[("COMPTOIR_LOG", "warn")],
+    )
+}
+
+/// nextest when it is installed (a process per test), otherwise the built-in runner.
+fn tests() -> Result<()> {
+    if answers("cargo", &["nextest", "--version"]) {
+        command::run(
+            "cargo",
+            &[
+                "nextest",
+                "run",
+                "--locked",
+                "--workspace",
+                "--no-fail-fast",
+            ],
+        )
+    } else {
+        say("cargo-nextest is not installed; using cargo test");
+        command::run(
+            "cargo",
+            &[
+                "test",
+                "--locked",
+                "--workspace",
+                "--no-fail-fast",
+                "--tests",
+            ],
+        )
+    }
+}
