@@ -1,1 +1,21 @@
 //! The unit of work: transactions as synchronous closures with group commit, on SQLite.
+
+mod error;
+mod event;
+mod idempotency;
+mod options;
+mod record;
+mod stock;
+mod store;
+mod tenant;
+mod tx;
+
+pub use error::{Cause, StoreError};
+pub use event::{DeliveryRow, DeliveryState, EventQuery, EventRow, NewDelivery, NewEvent};
+pub use idempotency::{IdempotencyRecord, IdempotencyState};
+pub use options::StoreOptions;
+pub use record::{Collection, NewRecord, ROWS_MAX, Record, RecordQuery, RecordUpdate};
+pub use stock::{ProductRow, StockLevel};
+pub use store::Store;
+pub use tenant::TenantId;
+pub use tx::{ReadTx, Rollback, Tx};

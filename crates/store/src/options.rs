@@ -1,0 +1,45 @@
+//! Settings of a store.
+
+use std::time::Duration;
+
+/// Settings of a store on a file; the defaults are the measured ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// Waiting write closures at most; one more is refused with [`crate::StoreError::Busy`].
+    pub write_queue_max: usize,
+    /// Waiting read closures at most; one more is refused with [`crate::StoreError::Busy`].
+    pub read_queue_max: usize,
+    /// Closures in one commit at most.
+    pub batch_max: usize,
+    /// Threads that read, each with a connection of its own.
+    pub reader_threads: usize,
+    /// Page cache of each connection, in KiB.
+    pub cache_kib: u32,
+    /// Bytes of the file mapped into memory by each connection.
+    pub mmap_bytes: u64,
+    /// Pause between two passive checkpoints.
+    pub checkpoint_interval: Duration,
+    /// Size of the write-ahead log, in bytes, from which a checkpoint restarts it.
+    pub wal_bytes_max: u64,
+    /// How long to wait for a lock that another process holds.
+    pub lock_wait: Duration,
+    /// Size the database may grow to, in bytes; the insert past it is [`crate::StoreError::DiskFull`].
+    pub bytes_max: Option<u64>,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            write_queue_max: 4_096,
+            read_queue_max: 4_096,
+            batch_max: 512,
+            reader_threads: 2,
+            cache_kib: 16 * 1_024,
+            mmap_bytes: 0,
+            checkpoint_interval: Duration::from_millis(50),
+            wal_bytes_max: 256 * 1_024 * 1_024,
+            lock_wait: Duration::from_secs(10),
+            bytes_max: None,
+        }
+    }
+}
