@@ -214,7 +214,7 @@ async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if bytes.len().saturating_add(chunk.len()) <= ANSWER_BYTES_MAX => {
-                bytes.extend_from_slice(&chunk)
+                bytes.extend_from_slice(&chunk);
             }
             Ok(Some(_)) => {
                 return Answer::Unclear(format!(

@@ -6,6 +6,10 @@ use comptoir_acp::money::Currency;
 ///
 /// Names follow `PaymentHandler` of `schema.agentic_checkout.json` where both have the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the protocol's handler has one flag per fact"
+)]
 pub struct HandlerDeclaration {
     /// Seller-defined id of the handler, for example `comptoir_card`.
     pub id: String,

@@ -89,6 +89,7 @@ pub(super) struct ErrorBody {
 
 /// A charge as the PSP shows it; unknown fields are ignored, wrong known ones are not.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(super) struct Charge {
     id: ChargeId,
     pub(super) charge_key: String,
@@ -167,6 +168,7 @@ impl Charge {
 
 /// A refund as the PSP shows it.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(super) struct Refund {
     id: RefundId,
     pub(super) refund_key: String,

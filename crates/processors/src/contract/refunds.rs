@@ -65,7 +65,9 @@ async fn charged(bench: &dyn Bench, session: &str) -> Result<ChargeId, String> {
         .await
     {
         ChargeOutcome::Approved { charge_id } => Ok(charge_id),
-        other => Err(format!("{other:?}")),
+        other @ (ChargeOutcome::Declined { .. }
+        | ChargeOutcome::AuthenticationRequired
+        | ChargeOutcome::Unknown { .. }) => Err(format!("{other:?}")),
     }
 }
 
