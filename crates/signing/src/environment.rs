@@ -30,13 +30,19 @@ impl Environment {
     /// The real clock and the operating system's randomness.
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
     }
 
     /// A given clock and a repeatable stream of bytes: for tests and simulations only.
     #[must_use]
     pub fn simulated(clock: Arc<ManualClock>, seed: u64) -> Self {
-        Self { clock, entropy: Arc::new(SeededEntropy::new(seed)) }
+        Self {
+            clock,
+            entropy: Arc::new(SeededEntropy::new(seed)),
+        }
     }
 
     /// The present moment.
@@ -81,7 +87,9 @@ impl Environment {
 
 impl std::fmt::Debug for Environment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Environment").field("now", &self.now()).finish_non_exhaustive()
+        f.debug_struct("Environment")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,7 +98,10 @@ impl std::fmt::Debug for Environment {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the wall clock is read"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -115,7 +126,11 @@ impl ManualClock {
     /// Moves the clock by `by`; a move past the end of representable time stops at that end.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+        let end = if by.is_negative() {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        };
         *now = now.checked_add(by).unwrap_or(end);
     }
 }
@@ -173,11 +188,13 @@ impl Entropy for SeededEntropy {
 /// Appends the Crockford base-32 form; 20 bytes are exactly 32 characters.
 fn push_base32(to: &mut String, bytes: &[u8; 20]) {
     const ALPHABET: [char; 32] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm',
-        'n', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h',
+        'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
     ];
     for group in bytes.chunks_exact(5) {
-        let bits = group.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let bits = group
+            .iter()
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         for position in (0..8).rev() {
             let index = usize::try_from(bits >> (position * 5) & 31).unwrap_or(0);
             to.extend(ALPHABET.get(index));
