@@ -1,8 +1,8 @@
 //! A charge: what is asked and what came of it.
 
 use comptoir_acp::{
+    currency::Currency,
     id::{ChargeId, CheckoutSessionId},
-    money::Currency,
     money::MinorUnits,
 };
 use secrecy::SecretString;

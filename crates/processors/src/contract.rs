@@ -6,10 +6,7 @@
 mod charges;
 mod refunds;
 
-use comptoir_acp::{
-    id::CheckoutSessionId,
-    money::{Currency, MinorUnits},
-};
+use comptoir_acp::{currency::Currency, id::CheckoutSessionId, money::MinorUnits};
 use secrecy::SecretString;
 
 use crate::{

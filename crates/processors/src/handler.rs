@@ -1,6 +1,6 @@
 //! What a processor declares about itself.
 
-use comptoir_acp::money::Currency;
+use comptoir_acp::currency::Currency;
 
 /// Declares a processor as a payment handler; the seller's face renders it for the protocol.
 ///

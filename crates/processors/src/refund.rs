@@ -1,8 +1,8 @@
 //! A refund: what is asked and what came of it.
 
 use comptoir_acp::{
+    currency::Currency,
     id::{ChargeId, RefundId},
-    money::Currency,
     money::MinorUnits,
 };
 

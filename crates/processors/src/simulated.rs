@@ -9,8 +9,9 @@ use std::{
 };
 
 use comptoir_acp::{
+    currency::Currency,
     id::{ChargeId, CheckoutSessionId, RefundId},
-    money::{Currency, MinorUnits},
+    money::MinorUnits,
 };
 use secrecy::{ExposeSecret, SecretString};
 

@@ -5,8 +5,9 @@ mod comptoir_psp;
 mod simulated;
 
 use comptoir_acp::{
+    currency::Currency,
     id::{ChargeId, CheckoutSessionId},
-    money::{Currency, MinorUnits},
+    money::MinorUnits,
 };
 use comptoir_processors::{ChargeRequest, RefundRequest};
 
