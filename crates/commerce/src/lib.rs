@@ -28,6 +28,7 @@ pub mod rounding;
 pub mod shipping;
 pub mod stock;
 pub mod tax;
+pub mod token;
 
 /// Largest amount, in minor units, that any total, charge or token may have: 10^12.
 pub const AMOUNT_MAX: i64 = 1_000_000_000_000;
