@@ -32,8 +32,8 @@ pub enum StoreError {
         /// The table.
         table: &'static str,
         /// The column.
-        column: &'static str,
-        /// Identity of the row.
+        column: String,
+        /// Identity of the row, as far as it is known.
         row: String,
     },
     /// The caller passed a value the store cannot take.

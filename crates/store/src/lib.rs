@@ -1,10 +1,13 @@
 //! The unit of work: transactions as synchronous closures with group commit, on SQLite.
 
+mod engine;
 mod error;
 mod event;
 mod idempotency;
+pub mod migrations;
 mod options;
 mod record;
+mod sqlite;
 mod stock;
 mod store;
 mod tenant;
@@ -16,6 +19,6 @@ pub use idempotency::{IdempotencyRecord, IdempotencyState};
 pub use options::StoreOptions;
 pub use record::{Collection, NewRecord, ROWS_MAX, Record, RecordQuery, RecordUpdate};
 pub use stock::{ProductRow, StockLevel};
-pub use store::Store;
+pub use store::{Store, Totals};
 pub use tenant::TenantId;
 pub use tx::{ReadTx, Rollback, Tx};

@@ -1,0 +1,172 @@
+//! A database file: one writing thread, some reading threads, one for checkpoints.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    thread::{self, JoinHandle},
+};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+use super::{
+    Shared,
+    checkpoint::Checkpointer,
+    job::{QueuedRead, QueuedWrite},
+    reader::{ReadMessage, Reader},
+    writer::{WriteMessage, Writer},
+};
+use crate::{
+    Cause, StoreError, StoreOptions, migrations,
+    sqlite::{Role, open},
+};
+
+pub(crate) struct FileEngine {
+    writes: Sender<WriteMessage>,
+    reads: Sender<ReadMessage>,
+    shared: Arc<Shared>,
+    threads: Mutex<Option<Threads>>,
+}
+
+struct Threads {
+    writer: JoinHandle<()>,
+    readers: Vec<JoinHandle<()>>,
+    checkpointer: JoinHandle<()>,
+    stop_checkpointer: Sender<()>,
+}
+
+impl FileEngine {
+    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+        let mut connection = open(path, Role::Writer, options)?;
+        migrations::run(&mut connection)?;
+        let shared = Arc::new(Shared::default());
+        let (writes, write_queue) = bounded(options.write_queue_max.max(1));
+        let (reads, read_queue) = bounded(options.read_queue_max.max(1));
+        let (stop_checkpointer, stop) = bounded(1);
+        let checkpointer = Checkpointer {
+            connection: open(path, Role::Checkpointer, options)?,
+            stop,
+            interval: options.checkpoint_interval,
+            wal_bytes_max: options.wal_bytes_max,
+            shared: Arc::clone(&shared),
+        };
+        let readers = open_readers(path, options, &read_queue, &shared)?;
+        let writer = Writer {
+            connection,
+            queue: write_queue,
+            batch_max: options.batch_max.max(1),
+            lock_wait: options.lock_wait,
+            shared: Arc::clone(&shared),
+        };
+        let threads = Threads {
+            writer: spawn("store-writer", || writer.run())?,
+            readers: readers
+                .into_iter()
+                .map(|reader| spawn("store-reader", || reader.run()))
+                .collect::<Result<_, _>>()?,
+            checkpointer: spawn("store-checkpoint", || checkpointer.run())?,
+            stop_checkpointer,
+        };
+        Ok(Self {
+            writes,
+            reads,
+            shared,
+            threads: Mutex::new(Some(threads)),
+        })
+    }
+
+    pub(crate) fn submit_write(&self, job: Box<dyn QueuedWrite>) -> Result<(), StoreError> {
+        if self.shared.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        self.writes
+            .try_send(WriteMessage::Run(job))
+            .map_err(|error| refusal(&error))
+    }
+
+    pub(crate) fn submit_read(&self, job: Box<dyn QueuedRead>) -> Result<(), StoreError> {
+        if self.shared.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        self.reads
+            .try_send(ReadMessage::Run(job))
+            .map_err(|error| refusal(&error))
+    }
+
+    /// Commits and write closures so far.
+    pub(crate) fn totals(&self) -> (u64, u64) {
+        let commits = self.shared.commits.load(Ordering::Relaxed);
+        (commits, self.shared.closures.load(Ordering::Relaxed))
+    }
+
+    /// Runs what waits, then ends all threads. A closure that calls this ends them behind itself.
+    pub(crate) fn shutdown(&self) {
+        let threads = self
+            .threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(threads) = threads else { return };
+        self.shared.closing.store(true, Ordering::Release);
+        let _ = self.writes.send(WriteMessage::Stop);
+        for _ in &threads.readers {
+            let _ = self.reads.send(ReadMessage::Stop);
+        }
+        let own = thread::current().id();
+        let calls_itself = threads.writer.thread().id() == own
+            || threads
+                .readers
+                .iter()
+                .any(|reader| reader.thread().id() == own);
+        if !calls_itself {
+            join(threads.writer);
+            threads.readers.into_iter().for_each(join);
+        }
+        let _ = threads.stop_checkpointer.send(());
+        if !calls_itself {
+            join(threads.checkpointer);
+        }
+    }
+}
+
+impl Drop for FileEngine {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+fn open_readers(
+    path: &Path,
+    options: &StoreOptions,
+    queue: &Receiver<ReadMessage>,
+    shared: &Arc<Shared>,
+) -> Result<Vec<Reader>, StoreError> {
+    (0..options.reader_threads.max(1))
+        .map(|_| {
+            Ok(Reader {
+                connection: open(path, Role::Reader, options)?,
+                queue: queue.clone(),
+                shared: Arc::clone(shared),
+            })
+        })
+        .collect()
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(|error| StoreError::Io(Cause::new(error)))
+}
+
+fn join(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("a store thread ended by a panic");
+    }
+}
+
+fn refusal<M>(error: &TrySendError<M>) -> StoreError {
+    match error {
+        TrySendError::Full(_) => StoreError::Busy,
+        TrySendError::Disconnected(_) => StoreError::Closed,
+    }
+}
