@@ -2,10 +2,9 @@
 
 mod numbers;
 mod strict;
+mod value;
 
 use serde::Serialize;
-
-use numbers::{Floats, check_numbers};
 
 /// Why a value has no canonical form.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +28,9 @@ pub enum CanonicalError {
 /// # Errors
 /// Integers beyond ±2^53 and floats that are not finite are refused.
 pub fn canonicalize<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
-    check_numbers(value, Floats::AnyFinite)?;
-    to_canonical(&value)
+    numbers::check_numbers(value)?;
+    serde_json_canonicalizer::to_vec(&value)
+        .map_err(|error| CanonicalError::Unserializable(error.to_string()))
 }
 
 /// The RFC 8785 form of JSON text that came over the wire.
@@ -42,13 +42,9 @@ pub fn canonicalize_text(json: &[u8]) -> Result<Vec<u8>, CanonicalError> {
     canonicalize_exact(&value)
 }
 
-/// The canonical form of a value whose every number is exact.
+/// The canonical form of a parsed value whose every number is exact.
 pub(crate) fn canonicalize_exact(value: &serde_json::Value) -> Result<Vec<u8>, CanonicalError> {
-    check_numbers(value, Floats::ExactOnly)?;
-    to_canonical(&value)
-}
-
-fn to_canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalError> {
-    serde_json_canonicalizer::to_vec(value)
-        .map_err(|error| CanonicalError::Unserializable(error.to_string()))
+    let mut out = Vec::with_capacity(512);
+    value::write(value, &mut out)?;
+    Ok(out)
 }

@@ -13,26 +13,14 @@ use serde::ser::{
 use super::CanonicalError;
 
 /// The largest magnitude up to which every integer is an exact double: 2^53.
-const EXACT_MAX: u128 = 1 << 53;
+pub(super) const EXACT_MAX: u128 = 1 << 53;
 
-/// Which floats may pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Floats {
-    /// Every finite float: the value is a float already, nothing is lost.
-    AnyFinite,
-    /// Up to ±2^53: the float may be the rounded form of a longer text.
-    ExactOnly,
-}
-
-pub(super) fn check_numbers<T: Serialize + ?Sized>(
-    value: &T,
-    floats: Floats,
-) -> Result<(), CanonicalError> {
-    value.serialize(Check(floats))
+pub(super) fn check_numbers<T: Serialize + ?Sized>(value: &T) -> Result<(), CanonicalError> {
+    value.serialize(Check)
 }
 
 #[derive(Clone, Copy)]
-struct Check(Floats);
+struct Check;
 
 impl Check {
     fn integer(magnitude: u128, value: impl Display) -> Result<(), CanonicalError> {
@@ -101,9 +89,6 @@ impl Serializer for Check {
     fn serialize_f64(self, value: f64) -> Outcome {
         if !value.is_finite() {
             return Err(CanonicalError::NotFinite);
-        }
-        if self.0 == Floats::ExactOnly && value.abs() > 9_007_199_254_740_992.0 {
-            return Err(CanonicalError::NumberTooLarge(value.to_string()));
         }
         Ok(())
     }
