@@ -24,6 +24,7 @@ pub mod document;
 pub mod item;
 pub mod ledger;
 
+pub mod order;
 pub mod rounding;
 pub mod shipping;
 pub mod stock;
