@@ -19,6 +19,7 @@
 pub mod address;
 pub mod checkout;
 
+pub mod consent;
 pub mod discount;
 pub mod document;
 pub mod item;
