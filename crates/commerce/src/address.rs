@@ -75,7 +75,7 @@ impl Region {
         };
         Ok(Self {
             country: CountryCode::parse(country)?,
-            state: state.map(|state| state.to_uppercase()),
+            state: state.map(str::to_uppercase),
         })
     }
 
@@ -217,6 +217,19 @@ impl AddressField {
             Self::City => "city",
             Self::State => "state",
             Self::PostalCode => "postal_code",
+        }
+    }
+
+    /// The field's name for people, in English.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::LineOne => "street",
+            Self::LineTwo => "second line",
+            Self::City => "city",
+            Self::State => "state",
+            Self::PostalCode => "postal code",
         }
     }
 }

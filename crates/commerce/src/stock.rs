@@ -40,10 +40,9 @@ pub fn availability(item: &Sellable, wanted: u32, low_below: u32) -> Availabilit
         return Availability::OutOfStock;
     }
     match item.stock {
-        None => Availability::InStock,
         Some(0) => Availability::OutOfStock,
         Some(stock) if stock < wanted => Availability::TooFew,
         Some(stock) if stock - wanted < low_below => Availability::LowStock,
-        Some(_) => Availability::InStock,
+        None | Some(_) => Availability::InStock,
     }
 }

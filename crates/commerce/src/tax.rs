@@ -95,19 +95,17 @@ impl TaxTable {
     /// The entry for an address; for none, the entry of [`TaxTable::home`].
     #[must_use]
     pub fn region(&self, address: Option<&Address>) -> Option<&TaxRegion> {
-        let matching: Box<dyn Fn(&Region) -> bool> = match address {
-            Some(address) => Box::new(move |region| region.contains(address)),
-            None => {
-                let home = self.home.as_ref()?;
-                Box::new(move |region| {
-                    region.country == home.country
-                        && (region.state.is_none() || region.state == home.state)
-                })
+        let applies = |region: &Region| match (address, &self.home) {
+            (Some(address), _) => region.contains(address),
+            (None, Some(home)) => {
+                region.country == home.country
+                    && (region.state.is_none() || region.state == home.state)
             }
+            (None, None) => false,
         };
         self.regions
             .iter()
-            .filter(|entry| matching(&entry.region))
+            .filter(|entry| applies(&entry.region))
             .max_by_key(|entry| entry.region.state.is_some())
     }
 }

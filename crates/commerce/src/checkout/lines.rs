@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comptoir_acp::{
     currency::Currency,
     id::{ItemId, LineItemId},
-    money::MinorUnits,
+    money::{MinorUnits, Money},
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +100,8 @@ pub(super) fn judge(
             messages.push(Message::PriceChange {
                 line: line.id.clone(),
                 title: line.title.clone(),
-                before: pricing::money(shown.unit_price, sellable.currency),
-                now: pricing::money(line.unit_price, sellable.currency),
+                before: Money::new(shown.unit_price, sellable.currency),
+                now: Money::new(line.unit_price, sellable.currency),
             });
         }
         let wanted = desired
@@ -113,8 +113,8 @@ pub(super) fn judge(
             messages.push(Message::PriceIgnored {
                 line: line.id.clone(),
                 title: line.title.clone(),
-                named: pricing::money(named, sellable.currency),
-                price: pricing::money(line.unit_price, sellable.currency),
+                named: Money::new(named, sellable.currency),
+                price: Money::new(line.unit_price, sellable.currency),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use comptoir_acp::{
     id::{ItemId, LineItemId},
-    money::{MinorUnits, Money},
+    money::Money,
 };
 use serde::{Deserialize, Serialize};
 
@@ -294,33 +294,25 @@ impl Message {
 impl std::fmt::Display for Message {
     /// The message in plain English, for people.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoLines => write!(formatter, "There is nothing to buy yet."),
-            Self::NotFound { .. } => write!(formatter, "This item is not sold here."),
+        let text = match self {
+            Self::NoLines => "There is nothing to buy yet.".to_owned(),
+            Self::NotFound { .. } => "This item is not sold here.".to_owned(),
             Self::CurrencyUnsupported { .. } => {
-                write!(formatter, "This item is not sold in this currency.")
+                "This item is not sold in this currency.".to_owned()
             }
-            Self::OutOfStock { title, .. } => write!(formatter, "{title} is sold out."),
+            Self::OutOfStock { title, .. } => format!("{title} is sold out."),
             Self::QuantityExceeded {
                 title,
                 quantity_max,
                 ..
             } => {
-                write!(
-                    formatter,
-                    "At most {quantity_max} of {title} can be bought."
-                )
+                format!("At most {quantity_max} of {title} can be bought.")
             }
-            Self::LowStock { title, .. } => write!(formatter, "Only a few of {title} are left."),
+            Self::LowStock { title, .. } => format!("Only a few of {title} are left."),
             Self::PriceChange {
                 title, before, now, ..
             } => {
-                write!(
-                    formatter,
-                    "The price of {title} changed from {} to {}.",
-                    before.display(),
-                    now.display()
-                )
+                format!("The price of {title} changed from {before} to {now}.")
             }
             Self::PriceIgnored {
                 title,
@@ -328,61 +320,33 @@ impl std::fmt::Display for Message {
                 price,
                 ..
             } => {
-                write!(
-                    formatter,
-                    "The price of {title} is {}, not {}.",
-                    price.display(),
-                    named.display()
-                )
+                format!("The price of {title} is {price}, not {named}.")
             }
-            Self::TotalChange { before, now } => write!(
-                formatter,
-                "The total changed from {} to {}. Nothing was charged.",
-                before.display(),
-                now.display()
-            ),
+            Self::TotalChange { before, now } => {
+                format!("The total changed from {before} to {now}. Nothing was charged.")
+            }
             Self::RegionRestricted { title, region, .. } => {
-                write!(formatter, "{title} cannot be sold to {region}.")
+                format!("{title} cannot be sold to {region}.")
             }
-            Self::MissingAddress => write!(formatter, "A delivery address is needed."),
+            Self::MissingAddress => "A delivery address is needed.".to_owned(),
             Self::MissingAddressField { field } => {
-                write!(
-                    formatter,
-                    "The delivery address needs a {}.",
-                    field.as_str().replace('_', " ")
-                )
+                format!("The delivery address needs a {}.", field.words())
             }
             Self::InvalidAddressField { field } => {
-                write!(
-                    formatter,
-                    "The {} of the delivery address is too long.",
-                    field.as_str().replace('_', " ")
-                )
+                format!("The {} of the delivery address is too long.", field.words())
             }
-            Self::NoDelivery => write!(formatter, "These goods cannot be sent to that address."),
-            Self::OptionUnknown { .. } => write!(formatter, "The chosen delivery is not offered."),
+            Self::NoDelivery => "These goods cannot be sent to that address.".to_owned(),
+            Self::OptionUnknown { .. } => "The chosen delivery is not offered.".to_owned(),
             Self::OptionReplaced { .. } => {
-                write!(
-                    formatter,
-                    "The delivery chosen before is not offered any more."
-                )
+                "The delivery chosen before is not offered any more.".to_owned()
             }
-            Self::NothingToPay => write!(formatter, "The total is zero: there is nothing to pay."),
-            Self::MissingBuyerEmail => write!(formatter, "A usable e-mail address is needed."),
+            Self::NothingToPay => "The total is zero: there is nothing to pay.".to_owned(),
+            Self::MissingBuyerEmail => "A usable e-mail address is needed.".to_owned(),
             Self::PaymentDeclined => {
-                write!(
-                    formatter,
-                    "The payment was declined. Try another way of paying."
-                )
+                "The payment was declined. Try another way of paying.".to_owned()
             }
-            Self::AuthenticationRequired => {
-                write!(formatter, "The card's issuer asks for authentication.")
-            }
-        }
+            Self::AuthenticationRequired => "The card's issuer asks for authentication.".to_owned(),
+        };
+        formatter.write_str(&text)
     }
-}
-
-/// The money of a price in a message.
-pub(super) fn money(amount: MinorUnits, currency: comptoir_acp::currency::Currency) -> Money {
-    Money { amount, currency }
 }

@@ -10,7 +10,7 @@ use comptoir_acp::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{DesiredCheckout, DesiredLine, Message, Refusal, delivery, lines, message};
+use super::{DesiredCheckout, DesiredLine, Message, Refusal, delivery, lines};
 use crate::{
     discount::{Discount, DiscountTarget, Fee},
     item::{FulfillmentKind, Sellable, TaxCategory},
@@ -343,9 +343,4 @@ fn post_tax(
         }
     }
     Ok(result.rows)
-}
-
-/// A price with its currency, for messages.
-pub(super) fn money(amount: MinorUnits, currency: Currency) -> comptoir_acp::money::Money {
-    message::money(amount, currency)
 }
