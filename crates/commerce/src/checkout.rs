@@ -7,8 +7,11 @@
 
 mod delivery;
 mod desired;
+mod event;
 mod lines;
+mod link;
 mod message;
+mod outcome;
 mod pricing;
 mod refusal;
 mod settle;
@@ -18,8 +21,9 @@ use std::collections::BTreeMap;
 
 use comptoir_acp::{
     currency::Currency,
-    id::{CheckoutSessionId, LineItemId, OrderId},
-    money::Money,
+    id::{CheckoutSessionId, ItemId, LineItemId, OrderId},
+    money::{MinorUnits, Money},
+    quantity::Quantity,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,11 +31,14 @@ use serde::{Deserialize, Serialize};
 use self::pricing::{Before, Priced};
 pub use self::{
     desired::{DesiredCheckout, DesiredLine, LineError},
+    event::{DeclineReason, Effect, Event},
+    link::{Link, LinkKind},
     message::{Level, Message, Resolution, Subject},
+    outcome::{ChargeIntent, Outcome},
     pricing::{Line, PricingContext},
     refusal::Refusal,
     settle::{Authentication, ChargeNews, Completion},
-    state::{ChargeKey, CheckoutState, DeclineReason, Effect, Event, InvalidTransition, apply},
+    state::{ChargeKey, CheckoutState, InvalidTransition, apply},
 };
 use crate::{
     address::{Buyer, Destination},
@@ -44,41 +51,6 @@ use crate::{
 
 /// Most times that one checkout can be attempted to be paid.
 pub const ATTEMPTS_MAX: u32 = 20;
-
-/// A link to the merchant's terms or help.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Link {
-    /// What is linked to.
-    pub kind: LinkKind,
-    /// Text shown to the buyer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address.
-    pub url: String,
-}
-
-/// What a [`Link`] leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkKind {
-    /// Terms of use.
-    TermsOfUse,
-    /// Privacy policy.
-    PrivacyPolicy,
-    /// Return policy.
-    ReturnPolicy,
-    /// Shipping policy.
-    ShippingPolicy,
-    /// Contact.
-    ContactUs,
-    /// About the merchant.
-    AboutUs,
-    /// Questions and answers.
-    Faq,
-    /// Help.
-    Support,
-}
 
 /// What a new checkout is made of.
 #[derive(Clone, Debug)]
@@ -145,62 +117,6 @@ pub struct Checkout {
     /// When it lapses unless completed.
     pub expires_at: Timestamp,
     line_numbers: lines::LineNumbers,
-}
-
-/// The result of an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct Outcome {
-    /// The checkout after the operation.
-    pub checkout: Checkout,
-    /// What must be done, in this order.
-    pub effects: Vec<Effect>,
-    /// Whether the checkout differs from the one before and must be stored.
-    pub changed: bool,
-}
-
-/// The charge to be made. Store it before the processor is called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChargeIntent {
-    /// The session.
-    pub checkout_session_id: CheckoutSessionId,
-    /// Which attempt, counted from 1.
-    pub attempt: u32,
-    /// The identity of the charge.
-    pub charge_key: ChargeKey,
-    /// What to charge: the checkout's total.
-    pub amount: Money,
-}
-
-impl Outcome {
-    /// The charge to be made, when the operation was a completion that may go ahead.
-    #[must_use]
-    pub fn charge(&self) -> Option<ChargeIntent> {
-        self.effects.iter().find_map(|effect| {
-            if let Effect::Charge {
-                attempt,
-                charge_key,
-            } = effect
-            {
-                return Some(ChargeIntent {
-                    checkout_session_id: self.checkout.id.clone(),
-                    attempt: *attempt,
-                    charge_key: charge_key.clone(),
-                    amount: self.checkout.total(),
-                });
-            }
-            None
-        })
-    }
-
-    fn unchanged(checkout: &Checkout) -> Self {
-        Self {
-            checkout: checkout.clone(),
-            effects: Vec::new(),
-            changed: false,
-        }
-    }
 }
 
 impl Checkout {
@@ -276,7 +192,7 @@ impl Checkout {
             return Ok(Outcome::unchanged(self));
         }
         let priced = self.priced(&self.desired, context)?;
-        if self.shows(&priced) {
+        if self.is_current(&priced) {
             return Ok(Outcome::unchanged(self));
         }
         self.clone().show(priced, now)
@@ -287,7 +203,7 @@ impl Checkout {
     /// # Errors
     /// [`Refusal::NotPossible`] while a charge is under way and after the end.
     pub fn cancel(&self, now: Timestamp) -> Result<Outcome, Refusal> {
-        self.transition(Event::Cancel, now)
+        self.clone().transition(Event::Cancel, now)
     }
 
     /// Records that the checkout has lapsed. Unchanged before its time and while a charge is under
@@ -296,7 +212,7 @@ impl Checkout {
         if now < self.expires_at || !self.state.is_open() {
             return Ok(Outcome::unchanged(self));
         }
-        self.transition(Event::Expire, now)
+        self.clone().transition(Event::Expire, now)
     }
 
     /// What the buyer pays.
@@ -388,51 +304,70 @@ impl Checkout {
         pricing::price(self.currency, desired, Some(before), context)
     }
 
-    /// Whether the buyer has already seen exactly this: same lines, choices, amounts and obstacles.
+    /// Whether this price is the one stored, down to what is merely worth knowing.
+    fn is_current(&self, priced: &Priced) -> bool {
+        self.shows(priced)
+            && self.lines == priced.lines
+            && self.options == priced.options
+            && self.tax_rows == priced.tax_rows
+    }
+
+    /// Whether this price is the one the buyer was shown, in everything that is agreed to: lines,
+    /// chosen delivery, amounts, and what stands in the way. That stock runs low, or that another
+    /// way of delivery appeared, is not agreed to.
     fn shows(&self, priced: &Priced) -> bool {
         fn blocking(messages: &[Message]) -> impl Iterator<Item = &Message> {
             messages.iter().filter(|message| message.blocks_payment())
         }
-        self.lines == priced.lines
-            && self.options == priced.options
+        fn agreed(line: &Line) -> (&LineItemId, &ItemId, &str, Quantity, MinorUnits) {
+            (
+                &line.id,
+                &line.item_id,
+                &line.title,
+                line.quantity,
+                line.unit_price,
+            )
+        }
+        let chosen = |options: &[FulfillmentOption]| {
+            let mut options = options.iter();
+            options
+                .find(|option| Some(&option.id) == self.selected_option.as_ref())
+                .cloned()
+        };
+        self.lines
+            .iter()
+            .map(agreed)
+            .eq(priced.lines.iter().map(agreed))
             && self.selected_option == priced.selected_option
+            && chosen(&self.options) == chosen(&priced.options)
             && self.ledger == priced.ledger
-            && self.tax_rows == priced.tax_rows
             && blocking(&self.messages).eq(blocking(&priced.messages))
     }
 
     /// Takes over a new price and the state that follows from it.
-    fn show(self, priced: Priced, now: Timestamp) -> Result<Outcome, Refusal> {
+    fn show(mut self, priced: Priced, now: Timestamp) -> Result<Outcome, Refusal> {
         let ready = priced.is_ready();
-        let mut desired = self.desired.clone();
         if priced.option_was_replaced() {
-            desired.selected_option = None;
+            self.desired.selected_option = None;
         }
-        let next = Self {
-            desired,
-            lines: priced.lines,
-            options: priced.options,
-            selected_option: priced.selected_option,
-            ledger: priced.ledger,
-            tax_rows: priced.tax_rows,
-            messages: priced.messages,
-            line_numbers: priced.line_numbers,
-            ..self
-        };
-        next.transition(Event::Update { ready }, now)
+        self.lines = priced.lines;
+        self.options = priced.options;
+        self.selected_option = priced.selected_option;
+        self.ledger = priced.ledger;
+        self.tax_rows = priced.tax_rows;
+        self.messages = priced.messages;
+        self.line_numbers = priced.line_numbers;
+        self.transition(Event::Update { ready }, now)
     }
 
     /// Applies an event, counts the change, and says what must be done.
-    fn transition(&self, event: Event, now: Timestamp) -> Result<Outcome, Refusal> {
+    fn transition(mut self, event: Event, now: Timestamp) -> Result<Outcome, Refusal> {
         let (state, effects) = apply(self.state.clone(), event, now)?;
-        let checkout = Self {
-            state,
-            revision: self.revision.saturating_add(1),
-            updated_at: now,
-            ..self.clone()
-        };
+        self.state = state;
+        self.revision = self.revision.saturating_add(1);
+        self.updated_at = now;
         Ok(Outcome {
-            checkout,
+            checkout: self,
             effects,
             changed: true,
         })

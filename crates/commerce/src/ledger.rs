@@ -108,6 +108,27 @@ pub struct Totals {
     pub included_tax: MinorUnits,
 }
 
+impl Totals {
+    fn check_bounds(&self) -> Result<(), LedgerError> {
+        let sums = [
+            self.items_base,
+            self.items_discount,
+            self.subtotal,
+            self.discount,
+            self.fulfillment,
+            self.tax,
+            self.fee,
+            self.total,
+            self.included_tax,
+        ];
+        let bounds = -AMOUNT_MAX..=AMOUNT_MAX;
+        if sums.iter().all(|sum| bounds.contains(&sum.get())) {
+            return Ok(());
+        }
+        Err(LedgerError::MaximumExceeded)
+    }
+}
+
 impl Default for Totals {
     fn default() -> Self {
         let zero = MinorUnits::ZERO;
@@ -149,7 +170,8 @@ impl Ledger {
                 return Err(LedgerError::WrongSign { kind: entry.kind });
             }
         }
-        let totals = sum(entries.iter())?;
+        let totals = sum(entries.iter());
+        totals.check_bounds()?;
         if totals.subtotal < MinorUnits::ZERO || totals.total < MinorUnits::ZERO {
             return Err(LedgerError::Negative);
         }
@@ -191,18 +213,16 @@ impl Ledger {
     /// The part of every sum that belongs to one line; zero everywhere for an unknown line.
     #[must_use]
     pub fn line(&self, line: &LineItemId) -> Totals {
-        // A subset of a checked ledger stays within its bounds, so the fallback is never taken.
         sum(self
             .entries
             .iter()
             .filter(|entry| entry.line.as_ref() == Some(line)))
-        .unwrap_or_default()
     }
 
     /// The part of every sum that belongs to no line.
     #[must_use]
     pub fn without_line(&self) -> Totals {
-        sum(self.entries.iter().filter(|entry| entry.line.is_none())).unwrap_or_default()
+        sum(self.entries.iter().filter(|entry| entry.line.is_none()))
     }
 
     /// [`Ledger::line`] for every line that has an entry.
@@ -216,7 +236,7 @@ impl Ledger {
         }
         per_line
             .into_iter()
-            .map(|(line, entries)| (line, sum(entries.into_iter()).unwrap_or_default()))
+            .map(|(line, entries)| (line, sum(entries.into_iter())))
             .collect()
     }
 }
@@ -253,7 +273,8 @@ pub enum LedgerError {
     Negative,
 }
 
-fn sum<'a>(entries: impl Iterator<Item = &'a Entry>) -> Result<Totals, LedgerError> {
+/// Sums entries of whatever amounts.
+fn sum<'a>(entries: impl Iterator<Item = &'a Entry>) -> Totals {
     let mut sums = [0_i128; EntryKind::ALL.len()];
     for entry in entries {
         for (slot, kind) in sums.iter_mut().zip(EntryKind::ALL) {
@@ -272,22 +293,25 @@ fn sum<'a>(entries: impl Iterator<Item = &'a Entry>) -> Result<Totals, LedgerErr
         included_tax,
     ] = sums;
     let subtotal = items_base + items_discount;
-    Ok(Totals {
-        items_base: bounded(items_base)?,
-        items_discount: bounded(items_discount)?,
-        subtotal: bounded(subtotal)?,
-        discount: bounded(discount)?,
-        fulfillment: bounded(fulfillment)?,
-        tax: bounded(tax)?,
-        fee: bounded(fee)?,
-        total: bounded(subtotal + discount + fulfillment + tax + fee)?,
-        included_tax: bounded(included_tax)?,
-    })
+    Totals {
+        items_base: saturated(items_base),
+        items_discount: saturated(items_discount),
+        subtotal: saturated(subtotal),
+        discount: saturated(discount),
+        fulfillment: saturated(fulfillment),
+        tax: saturated(tax),
+        fee: saturated(fee),
+        total: saturated(subtotal + discount + fulfillment + tax + fee),
+        included_tax: saturated(included_tax),
+    }
 }
 
-fn bounded(value: i128) -> Result<MinorUnits, LedgerError> {
-    match i64::try_from(value) {
-        Ok(amount) if (-AMOUNT_MAX..=AMOUNT_MAX).contains(&amount) => Ok(MinorUnits::new(amount)),
-        Ok(_) | Err(_) => Err(LedgerError::MaximumExceeded),
-    }
+/// Far beyond [`AMOUNT_MAX`] what does not fit: such sums are refused, never shown.
+fn saturated(value: i128) -> MinorUnits {
+    let bound = if value.is_negative() {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
+    MinorUnits::new(i64::try_from(value).unwrap_or(bound))
 }

@@ -117,7 +117,7 @@ impl Checkout {
             }
             ChargeNews::Absent => Event::ChargeAbsent { charge_key },
         };
-        let mut outcome = self.transition(event, now)?;
+        let mut outcome = self.clone().transition(event, now)?;
         if outcome.checkout.state == self.state {
             return Ok(Outcome {
                 effects: outcome.effects,
