@@ -45,7 +45,7 @@ impl Default for ServeOptions {
             first_byte_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             write_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
             connections_max: 16_384,

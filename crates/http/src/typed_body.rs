@@ -1,5 +1,8 @@
 //! From a checked JSON value to a typed request, with the place of what does not fit.
 
+mod objects;
+
+use objects::Objects;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -15,8 +18,9 @@ pub(crate) fn parse<T: DeserializeOwned>(json: &Value) -> Result<T, ApiError> {
     if !json.is_object() {
         return Err(ApiError::invalid("$", "the body must be a JSON object"));
     }
-    T::deserialize(json)
-        .or_else(|_| serde_path_to_error::deserialize(json).map_err(|error| explain(&error)))
+    T::deserialize(Objects(json)).or_else(|_| {
+        serde_path_to_error::deserialize(Objects(json)).map_err(|error| explain(&error))
+    })
 }
 
 fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
