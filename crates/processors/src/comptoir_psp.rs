@@ -259,7 +259,8 @@ fn is_final(status: StatusCode) -> bool {
 /// Maps a refusal of the PSP's own codes. A code that is not listed proves nothing.
 fn refused(status: StatusCode, code: &str, message: String) -> ChargeOutcome {
     let reason = match code {
-        "token_consumed" => DeclineReason::TokenConsumed,
+        // A reserved token is being used by another charge: for this one it is as good as used.
+        "token_consumed" | "token_reserved" => DeclineReason::TokenConsumed,
         "token_expired" => DeclineReason::TokenExpired,
         "token_revoked" => DeclineReason::TokenRevoked,
         "token_not_found" => DeclineReason::TokenUnknown,

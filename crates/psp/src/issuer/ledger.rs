@@ -1,0 +1,136 @@
+//! The simulated issuer's book, kept in a store so that it outlives the process.
+
+use comptoir_processors::DeclineReason;
+use comptoir_store::{
+    Collection, NewRecord, ReadTx, Record, RecordUpdate, StoreError, TenantId, Tx,
+};
+use serde::{Deserialize, Serialize};
+
+/// The issuer keeps its book as a tenant of its own: no query of the PSP ever meets its rows.
+pub(crate) const ISSUER_TENANT: TenantId = TenantId(9_000_001);
+
+/// One authorization in the book of the simulated issuer. Holds no card data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Always true: no real money moves here.
+    pub simulated: bool,
+    /// The PSP's charge id.
+    pub key: String,
+    /// The seller's identity of the charge.
+    pub charge_key: String,
+    /// Who is paid.
+    pub merchant_id: String,
+    /// Amount in minor units.
+    pub amount: i64,
+    /// Currency, lower case.
+    pub currency: String,
+    /// `captured`, `declined`, `authentication_required`, `reversed` or `voided`.
+    pub state: String,
+    /// Why it was declined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decline_reason: Option<String>,
+    /// How many times money was captured: 0 or 1, and never anything else.
+    pub captures: u32,
+    /// Sum of refunds in minor units.
+    pub amount_refunded: i64,
+    /// Whether a verification code came with the card.
+    pub cvc_presented: bool,
+    /// When the entry was made, in microseconds since 1970 by the issuer's clock.
+    pub created_at: i64,
+    /// When the issuer will take the money back on its own, in microseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverses_at: Option<i64>,
+}
+
+/// A page of the book, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerPage {
+    /// Always true.
+    pub simulated: bool,
+    /// The entries.
+    pub entries: Vec<LedgerEntry>,
+    /// Pass it as `after` to get the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
+}
+
+impl LedgerEntry {
+    pub(crate) fn reason(&self) -> DeclineReason {
+        self.decline_reason
+            .as_deref()
+            .and_then(DeclineReason::parse)
+            .unwrap_or(DeclineReason::Generic)
+    }
+}
+
+/// Finds an entry by its key.
+pub(crate) fn find(
+    tx: &dyn ReadTx,
+    key: &str,
+) -> Result<Option<(Record, LedgerEntry)>, StoreError> {
+    tx.record(Collection::Charges, ISSUER_TENANT, key)?
+        .map(decode)
+        .transpose()
+}
+
+/// Reads an entry from its row.
+pub(crate) fn decode(record: Record) -> Result<(Record, LedgerEntry), StoreError> {
+    let entry = serde_json::from_slice(&record.document).map_err(|_| inconsistent(&record.id))?;
+    Ok((record, entry))
+}
+
+/// Writes a new entry. The key is unique: a second capture under it cannot be written.
+pub(crate) fn insert(tx: &mut dyn Tx, entry: &LedgerEntry) -> Result<(), StoreError> {
+    let document = encode(entry)?;
+    tx.insert(
+        Collection::Charges,
+        &NewRecord {
+            tenant: ISSUER_TENANT,
+            id: &entry.key,
+            owner: &entry.merchant_id,
+            state: &entry.state,
+            unique_ref: None,
+            parent: Some(&entry.charge_key),
+            due_at: entry.reverses_at,
+            document: &document,
+            rendered: None,
+            now: entry.created_at,
+        },
+    )?;
+    Ok(())
+}
+
+/// Replaces an entry that was read in the same transaction.
+pub(crate) fn replace(
+    tx: &mut dyn Tx,
+    record: &Record,
+    entry: &LedgerEntry,
+    now: i64,
+) -> Result<(), StoreError> {
+    let document = encode(entry)?;
+    tx.update(
+        Collection::Charges,
+        &RecordUpdate {
+            tenant: ISSUER_TENANT,
+            id: &entry.key,
+            expected_revision: record.revision,
+            state: &entry.state,
+            due_at: entry.reverses_at,
+            document: &document,
+            rendered: None,
+            now,
+        },
+    )
+}
+
+fn encode(entry: &LedgerEntry) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(entry).map_err(|_| inconsistent(&entry.key))
+}
+
+fn inconsistent(row: &str) -> StoreError {
+    StoreError::Inconsistent {
+        table: "charges",
+        column: "document".to_owned(),
+        row: row.to_owned(),
+    }
+}
