@@ -1,0 +1,10 @@
+//! What the search crate promises, by topic.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod understanding;
