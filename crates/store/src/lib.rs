@@ -1,5 +1,7 @@
 //! The unit of work: transactions as synchronous closures with group commit, on SQLite.
 
+mod backup;
+mod check;
 mod engine;
 mod error;
 mod event;
@@ -13,6 +15,7 @@ mod store;
 mod tenant;
 mod tx;
 
+pub use check::{CheckReport, Finding, Rule};
 pub use error::{Cause, StoreError};
 pub use event::{DeliveryRow, DeliveryState, EventQuery, EventRow, NewDelivery, NewEvent};
 pub use idempotency::{IdempotencyRecord, IdempotencyState};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Settings of a store on a file; the defaults are the measured ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreOptions {
     /// Waiting write closures at most; one more is refused with [`crate::StoreError::Busy`].
     pub write_queue_max: usize,

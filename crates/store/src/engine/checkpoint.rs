@@ -14,6 +14,11 @@ use crate::{
     sqlite::{page_bytes, wal_pages},
 };
 
+/// Passes at most before the writer must wait for what is left.
+const CATCH_UPS_MAX: usize = 8;
+/// Pages that are little enough to let the writer wait for them.
+const CAUGHT_UP_PAGES: u64 = 512;
+
 pub(super) struct Checkpointer {
     pub(super) connection: Connection,
     pub(super) stop: Receiver<()>,
@@ -35,20 +40,40 @@ impl Checkpointer {
         }
     }
 
+    /// Moves what is there. When the log is too long, moves what came in meanwhile again and again
+    /// until little is left, and only then has the writer pause for a restart.
     fn checkpoint(&self) {
+        let mut pages_before = 0;
+        for _ in 0..CATCH_UPS_MAX {
+            let Some(pages) = self.pass() else { return };
+            if pages.saturating_mul(page_bytes()) <= self.wal_bytes_max {
+                return;
+            }
+            if pages.saturating_sub(pages_before) <= CAUGHT_UP_PAGES {
+                break;
+            }
+            pages_before = pages;
+        }
+        self.shared.restart_wanted.store(true, Ordering::Release);
+    }
+
+    /// One passive checkpoint; returns the length of the log in pages.
+    fn pass(&self) -> Option<u64> {
         match wal_pages(&self.connection, "PASSIVE") {
             Ok((pages, is_complete)) => {
                 if !is_complete {
                     self.shared.uncheckpointed.store(true, Ordering::Release);
                 }
-                if pages.saturating_mul(page_bytes()) > self.wal_bytes_max {
-                    self.shared.restart_wanted.store(true, Ordering::Release);
-                }
+                Some(pages)
             }
-            Err(error @ (StoreError::Io(_) | StoreError::Corrupt(_))) => self.shared.fail(&error),
+            Err(error @ (StoreError::Io(_) | StoreError::Corrupt(_))) => {
+                self.shared.fail(&error);
+                None
+            }
             Err(error) => {
                 self.shared.uncheckpointed.store(true, Ordering::Release);
                 tracing::warn!(error = %error, "checkpoint failed; it is tried again");
+                None
             }
         }
     }

@@ -39,8 +39,8 @@ impl FileEngine {
         let mut connection = open(path, Role::Writer, options)?;
         migrations::run(&mut connection)?;
         let shared = Arc::new(Shared::default());
-        let (writes, write_queue) = bounded(options.write_queue_max.max(1));
-        let (reads, read_queue) = bounded(options.read_queue_max.max(1));
+        let (to_writer, waiting_writes) = bounded(options.write_queue_max.max(1));
+        let (to_readers, waiting_reads) = bounded(options.read_queue_max.max(1));
         let (stop_checkpointer, stop) = bounded(1);
         let checkpointer = Checkpointer {
             connection: open(path, Role::Checkpointer, options)?,
@@ -49,10 +49,10 @@ impl FileEngine {
             wal_bytes_max: options.wal_bytes_max,
             shared: Arc::clone(&shared),
         };
-        let readers = open_readers(path, options, &read_queue, &shared)?;
+        let readers = open_readers(path, options, &waiting_reads, &shared)?;
         let writer = Writer {
             connection,
-            queue: write_queue,
+            queue: waiting_writes,
             batch_max: options.batch_max.max(1),
             lock_wait: options.lock_wait,
             shared: Arc::clone(&shared),
@@ -67,8 +67,8 @@ impl FileEngine {
             stop_checkpointer,
         };
         Ok(Self {
-            writes,
-            reads,
+            writes: to_writer,
+            reads: to_readers,
             shared,
             threads: Mutex::new(Some(threads)),
         })

@@ -9,7 +9,7 @@ use crate::{StoreError, StoreOptions};
 
 /// Rows are 2 to 4 kB and random index pages are rewritten once per batch: small pages keep the
 /// log short. Measured against 8 and 16 KiB.
-const PAGE_BYTES: u32 = 4_096;
+const PAGE_BYTES: u16 = 4_096;
 const STATEMENTS_CACHED: usize = 256;
 
 /// What a connection is for.
@@ -69,8 +69,8 @@ pub(crate) fn wal_pages(connection: &Connection, mode: &str) -> Result<(u64, boo
 }
 
 /// Bytes of one page.
-pub(crate) const fn page_bytes() -> u64 {
-    PAGE_BYTES as u64
+pub(crate) fn page_bytes() -> u64 {
+    u64::from(PAGE_BYTES)
 }
 
 fn configure_file(

@@ -27,14 +27,12 @@ pub(crate) fn translate(error: Error) -> StoreError {
 
 /// The columns of a broken uniqueness rule, as SQLite names them ("table.column, table.column").
 pub(super) fn violated_columns(error: &Error) -> Option<&str> {
-    match error {
-        Error::SqliteFailure(code, Some(message))
-            if code.code == ErrorCode::ConstraintViolation =>
-        {
-            Some(message.as_str())
-        }
-        _ => None,
+    if let Error::SqliteFailure(code, Some(message)) = error
+        && code.code == ErrorCode::ConstraintViolation
+    {
+        return Some(message);
     }
+    None
 }
 
 /// Whether a constraint of any kind refused the statement.
@@ -44,12 +42,14 @@ pub(super) fn is_constraint(error: &Error) -> bool {
 
 /// An error of reading one row: names the column, and the row by its first column.
 pub(super) fn unreadable(table: &'static str, row: &Row<'_>, error: Error) -> StoreError {
-    let column = match &error {
-        Error::InvalidColumnType(_, name, _) => name.clone(),
-        Error::FromSqlConversionFailure(index, ..) | Error::IntegralValueOutOfRange(index, _) => {
-            row.as_ref().column_name(*index).unwrap_or("?").to_owned()
-        }
-        _ => return translate(error),
+    let column = if let Error::InvalidColumnType(_, name, _) = &error {
+        name.clone()
+    } else if let Error::FromSqlConversionFailure(index, ..)
+    | Error::IntegralValueOutOfRange(index, _) = &error
+    {
+        row.as_ref().column_name(*index).unwrap_or("?").to_owned()
+    } else {
+        return translate(error);
     };
     StoreError::Inconsistent {
         table,
