@@ -38,6 +38,7 @@ impl ChargeStatus {
 
 /// The stored document of a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(crate) struct Charge {
     pub(crate) id: String,
     pub(crate) charge_key: String,

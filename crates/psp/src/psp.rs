@@ -114,6 +114,7 @@ impl Psp {
 
     /// Finishes in the background what was left open, until `stop` is cancelled. Run it: without it
     /// an interrupted charge stays pending until somebody looks it up.
+    #[must_use = "await the handle after cancelling, so that the last round ends before the store closes"]
     pub fn spawn_sweeper(&self, stop: CancellationToken) -> JoinHandle<()> {
         sweeper::spawn(Arc::clone(&self.shared), stop)
     }

@@ -31,6 +31,7 @@ impl RefundStatus {
 
 /// The stored document of a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(crate) struct Refund {
     pub(crate) id: String,
     pub(crate) refund_key: String,

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use comptoir_acp::{currency::Currency, money::MinorUnits};
 use comptoir_commerce::token::{Token, TokenState};
 use comptoir_http::{ApiError, Call, Reply};
-use comptoir_store::StoreError;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -52,7 +51,7 @@ pub(crate) async fn handle(
         .shared
         .store
         .read("psp_retrieve_token", move |tx| {
-            Ok::<_, StoreError>(token::find(tx, tenant, &record_id)?)
+            token::find(tx, tenant, &record_id)
         })
         .await?;
     match found.filter(|(_, document)| document.token.owner == call.caller.as_str()) {

@@ -1,0 +1,20 @@
+//! Tests of the PSP, over real sockets on the loopback interface.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "tests"
+)]
+
+mod authentication;
+mod canaries;
+mod charges;
+mod contract;
+mod delegate_payment;
+mod expiry;
+mod idempotency;
+mod refunds;
+mod support;
+mod tokens;
+mod velocity;
