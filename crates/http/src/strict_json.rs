@@ -136,6 +136,10 @@ fn syntax_fault(text: &str, error: &serde_json::Error) -> JsonFault {
     if text.trim_ascii().is_empty() {
         return JsonFault::Empty;
     }
+    // Past the range of a double the parser gives up before the visitor sees the number.
+    if error.to_string().starts_with("number out of range") {
+        return JsonFault::InexactNumber;
+    }
     JsonFault::Syntax {
         line: error.line(),
         column: error.column(),

@@ -76,14 +76,16 @@ pub struct Row {
     pub retryable: bool,
     /// `Retry-After` in seconds, unless the error names its own.
     pub retry_after_s: Option<u32>,
+    stored: bool,
 }
 
 impl Row {
-    /// Whether the answer is remembered under the idempotency key. A 5xx never is (RFC §6.5), nor
-    /// is what says who the caller is, nor an answer that asks to come back.
+    /// Whether the answer is remembered under the idempotency key. Only what an endpoint decides
+    /// for good is: never a 5xx (RFC §6.5), nor what is refused before an endpoint runs, nor an
+    /// answer that asks to come back.
     #[must_use]
     pub const fn stored(&self) -> bool {
-        self.status < 500 && self.status != 401 && !self.retryable
+        self.stored
     }
 }
 
@@ -127,7 +129,7 @@ impl Fault {
             Self::UnsupportedVersion => refused(400, "unsupported_api_version"),
             Self::Unauthorized => refused(401, "unauthorized"),
             Self::InvalidSignature => refused(401, "invalid_signature"),
-            Self::Forbidden => refused(403, "forbidden"),
+            Self::Forbidden => decided(403, "forbidden"),
             Self::IdempotencyKeyRequired => later(refused(400, "idempotency_key_required"), None),
             Self::InvalidIdempotencyKey => refused(400, "invalid_idempotency_key"),
             Self::IdempotencyConflict => idempotency_conflict(dialect),
@@ -139,13 +141,14 @@ impl Fault {
             Self::ExpectationFailed => refused(417, "expectation_failed"),
             Self::AmbiguousRequest => refused(400, "ambiguous_request"),
             Self::InvalidJson => refused(400, "invalid_json"),
-            Self::Missing => refused(400, "missing"),
-            Self::Invalid => refused(400, "invalid"),
-            Self::NotFound | Self::RouteNotFound => refused(404, "not_found"),
-            Self::MethodNotAllowed => refused(405, "method_not_allowed"),
-            Self::Conflict => refused(409, "conflict"),
+            Self::Missing => decided(400, "missing"),
+            Self::Invalid => decided(400, "invalid"),
+            Self::NotFound => decided(404, "not_found"),
+            Self::RouteNotFound => refused(404, "not_found"),
+            Self::MethodNotAllowed => decided(405, "method_not_allowed"),
+            Self::Conflict => decided(409, "conflict"),
             Self::Busy => later(refused(409, "conflict"), Some(1)),
-            Self::Unprocessable => refused(422, "unprocessable"),
+            Self::Unprocessable => decided(422, "unprocessable"),
             Self::RateLimited => rate_limited(dialect),
             Self::Unavailable => later(
                 failed(ErrorType::ServiceUnavailable, 503, "service_unavailable"),
@@ -166,11 +169,20 @@ const fn failed(r#type: ErrorType, status: u16, code: &'static str) -> Row {
         status,
         retryable: false,
         retry_after_s: None,
+        stored: false,
     }
 }
 
 const fn refused(status: u16, code: &'static str) -> Row {
     failed(ErrorType::InvalidRequest, status, code)
+}
+
+/// A refusal that an endpoint decides, and that stays.
+const fn decided(status: u16, code: &'static str) -> Row {
+    Row {
+        stored: true,
+        ..refused(status, code)
+    }
 }
 
 const fn later(row: Row, retry_after_s: Option<u32>) -> Row {

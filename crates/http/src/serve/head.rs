@@ -40,14 +40,17 @@ pub(super) fn framing(version: Version, headers: &HeaderMap, received: &[u8]) ->
 /// How many `Content-Length` lines the head has; `None` when its end was not received.
 fn content_lengths(received: &[u8]) -> Option<usize> {
     let mut count = 0;
-    let mut lines = received
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii_end);
-    lines.find(|line| !line.is_empty())?;
-    for line in lines {
-        if line.is_empty() {
+    let mut begun = false;
+    for line in received.split_inclusive(|byte| *byte == b'\n') {
+        let (b'\n', line) = line.split_last()? else {
+            return None;
+        };
+        let line = line.trim_ascii_end();
+        if line.is_empty() && begun {
             return Some(count);
         }
+        // Empty lines before the first one are skipped, as hyper does.
+        begun |= !line.is_empty();
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
         if name.trim_ascii().eq_ignore_ascii_case(b"content-length") {
             count += 1;

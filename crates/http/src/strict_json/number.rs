@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn whole_numbers_come_out_exactly_however_they_are_written() {
         let cases = [
-            ("1.0", 1),
+            ("1.0", 1_i64),
             ("10e-1", 1),
             ("1e3", 1_000),
             ("0.0", 0),
