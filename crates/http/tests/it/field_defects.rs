@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::extract::FromRequest as _;
 use comptoir_http::{ApiError, CallerKeys, Reply, idempotency};
 use futures_join::join_all;
 
@@ -148,7 +149,6 @@ async fn defect_18_stored_answers_keep_bytes_and_headers_together() {
 }
 
 async fn key(shop: &Shop) -> comptoir_http::CallKey {
-    use axum::extract::FromRequest as _;
     let request = Ask::post("/checkout_sessions/cs_9").key("k").body("{}");
     comptoir_http::Call::from_request(request, shop)
         .await
@@ -276,7 +276,6 @@ async fn defect_25_keys_are_in_no_debug_output_and_no_log() {
         .await;
         shop.send(Ask::get(path).empty()).await;
     }
-    use axum::extract::FromRequest as _;
     let request = Ask::post(SESSIONS)
         .key("k")
         .body(r#"{"note":"body-canary"}"#);

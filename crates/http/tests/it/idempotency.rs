@@ -104,7 +104,7 @@ async fn i04_keys_of_other_callers_paths_and_methods_are_independent() {
 async fn tenants_do_not_share_keys() {
     let shop = Shop::new();
     let other = Shop::on(shop.store.clone(), |config| {
-        config.tenant = comptoir_store::TenantId(2)
+        config.tenant = comptoir_store::TenantId(2);
     });
     assert_eq!(shop.create("k", "{}").await.status, 201);
     other.create("k", "{\"a\":1}").await;

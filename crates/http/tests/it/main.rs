@@ -14,5 +14,6 @@ mod idempotency;
 mod json;
 mod layers;
 mod meaning;
+mod signatures;
 mod sockets;
 mod support;

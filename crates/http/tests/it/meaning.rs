@@ -125,7 +125,7 @@ fn changed(value: &Value) -> Vec<Value> {
         Value::Number(number) => {
             let number = number.as_i64().unwrap();
             vec![
-                Value::from(number - number.signum().max(1) * 1),
+                Value::from(if number > 0 { number - 1 } else { number + 1 }),
                 Value::from(number.to_string()),
             ]
         }

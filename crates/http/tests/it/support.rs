@@ -9,7 +9,6 @@ use axum::{
     Router,
     body::Body,
     extract::{FromRef, Path, State},
-    response::IntoResponse,
     routing::{get, post},
 };
 use comptoir_acp::id::CheckoutSessionId;
@@ -340,10 +339,8 @@ async fn typed(call: Call) -> Result<Reply, ApiError> {
     )
 }
 
-async fn panicking() -> impl IntoResponse {
-    if true {
-        panic!("secret-canary-4242424242424242");
-    }
+async fn panicking(State(shop): State<Shop>) -> &'static str {
+    assert!(shop.runs() > 1_000_000, "secret-canary-4242424242424242");
     "never"
 }
 
