@@ -123,6 +123,9 @@ impl std::fmt::Display for Difference {
             ),
             Self::LineAdded { title } => write!(formatter, "{title} was added"),
             Self::LineRemoved { title } => write!(formatter, "{title} was removed"),
+            Self::Item { before, now } if before == now => {
+                write!(formatter, "{now} is another item under the same name")
+            }
             Self::Item { before, now } => write!(formatter, "{before} was replaced by {now}"),
             Self::Quantity { title, before, now } => {
                 write!(

@@ -11,8 +11,8 @@ use comptoir_acp::{
 use jiff::Timestamp;
 
 use super::{
-    Adjustment, AdjustmentKind, AdjustmentStatus, LineQuantity, Order, OrderEffect, OrderError,
-    OrderLine, OrderOutcome, RefundReceipt,
+    Adjustment, AdjustmentKind, AdjustmentStatus, FulfillmentStatus, LineQuantity, Order,
+    OrderEffect, OrderError, OrderLine, OrderOutcome, RefundReceipt,
 };
 
 /// Money to be given back while the goods are kept.
@@ -166,12 +166,12 @@ impl Order {
     ///
     /// # Errors
     /// [`OrderError::NothingLeft`] for no units, [`OrderError::UnknownLine`],
-    /// [`OrderError::QuantityTooLarge`] for more than were sent, [`OrderError::IdTaken`].
+    /// [`OrderError::QuantityTooLarge`] for more than arrived, [`OrderError::IdTaken`].
     pub fn take_return(&self, back: Return, now: Timestamp) -> Result<OrderOutcome, OrderError> {
         if back.lines.is_empty() {
             return Err(OrderError::NothingLeft);
         }
-        self.check_quantities(&back.lines, |line| line.fulfilled)?;
+        self.check_quantities(&back.lines, |line| self.returnable(line))?;
         let mut next = self.clone();
         let amount = next.remove(&back.lines, 1)?;
         let adjustment = Adjustment {
@@ -322,6 +322,30 @@ impl Order {
             }
         }
         Ok(amount)
+    }
+
+    /// Units of a line that arrived and did not come back. Only those can: a parcel that is still
+    /// on its way can be lost, and its units must not be gone twice.
+    fn returnable(&self, line: &OrderLine) -> u32 {
+        let units = |lines: &[LineQuantity]| -> u32 {
+            let of_line = lines.iter().filter(|units| units.line == line.id);
+            of_line.fold(0, |sum, units| sum.saturating_add(units.quantity))
+        };
+        let arrived = self
+            .fulfillments
+            .iter()
+            .filter(|fulfillment| fulfillment.status() == FulfillmentStatus::Delivered)
+            .fold(0_u32, |sum, fulfillment| {
+                sum.saturating_add(units(&fulfillment.lines))
+            });
+        let returned = self
+            .adjustments
+            .iter()
+            .filter(|adjustment| adjustment.kind == AdjustmentKind::Return)
+            .fold(0_u32, |sum, adjustment| {
+                sum.saturating_add(units(&adjustment.lines))
+            });
+        arrived.saturating_sub(returned)
     }
 
     fn restock(&self, lines: &[LineQuantity]) -> Vec<OrderEffect> {
