@@ -199,13 +199,13 @@ fn every_change_is_named() {
         ),
     ];
     for (change, words) in changes {
-        let mut changed = session();
-        change(&mut changed);
-        let differences = receipt().matches(&changed).unwrap_err();
+        let mut session = session();
+        change(&mut session);
+        let differences = receipt().matches(&session).unwrap_err();
         let said: Vec<_> = differences.iter().map(ToString::to_string).collect();
         assert_eq!(said, [*words]);
         let refused = signed()
-            .verify(&signer().public_key(), &changed, now())
+            .verify(&signer().public_key(), &session, now())
             .unwrap_err();
         assert_eq!(refused.to_string(), format!("the session changed: {words}"));
     }
@@ -267,7 +267,7 @@ fn contradictory_sessions_are_refused() {
                 session.totals.push(SummaryTotal {
                     kind: "fee".to_owned(),
                     amount: units(i64::MAX),
-                })
+                });
             },
             SummaryError::TotalsDoNotAddUp,
         ),

@@ -50,7 +50,7 @@ fn totals_are_the_sums_of_their_entries() {
         totals.included_tax,
     ];
     assert_eq!(
-        shown.map(|sum| sum.get()),
+        shown.map(comptoir_acp::money::MinorUnits::get),
         [2_500, -200, 2_300, -100, 500, 270, 30, 3_000, 80]
     );
 }

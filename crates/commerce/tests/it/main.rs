@@ -1,5 +1,5 @@
 //! What the domain promises, one topic per file.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod checkout;
 mod completion;

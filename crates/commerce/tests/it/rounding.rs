@@ -72,8 +72,12 @@ fn contained_tax_is_taken_out_exactly() {
 fn allocation_follows_the_largest_remainder() {
     let weights = |amounts: &[i64]| amounts.iter().copied().map(units).collect::<Vec<_>>();
     let parts = |total, amounts: &[i64]| {
-        allocate(units(total), &weights(amounts))
-            .map(|parts| parts.into_iter().map(|part| part.get()).collect::<Vec<_>>())
+        allocate(units(total), &weights(amounts)).map(|parts| {
+            parts
+                .into_iter()
+                .map(comptoir_acp::money::MinorUnits::get)
+                .collect::<Vec<_>>()
+        })
     };
     assert_eq!(parts(100, &[1, 1, 1]), Ok(vec![34, 33, 33]));
     assert_eq!(parts(-100, &[1, 1, 1]), Ok(vec![-34, -33, -33]));

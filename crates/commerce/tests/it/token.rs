@@ -52,7 +52,7 @@ impl Ask {
     }
 }
 
-/// A token of merchant-1 for cs_1, 50.00 EUR, ten minutes.
+/// A token of merchant-1 for `cs_1`, 50.00 EUR, ten minutes.
 pub(crate) fn token() -> Token {
     let allowance = allowance(5_000, 600).unwrap();
     Token::issue(
