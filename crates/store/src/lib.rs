@@ -13,6 +13,8 @@ mod sqlite;
 mod stock;
 mod store;
 mod tenant;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod tx;
 
 pub use check::{CheckReport, Finding, Rule};
