@@ -15,6 +15,8 @@ use comptoir_acp::{
 use comptoir_commerce::token::{Allowance, AllowanceError};
 use comptoir_http::ApiError;
 use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 pub(crate) use self::request::DelegatePaymentRequest;
@@ -52,6 +54,32 @@ pub(crate) struct Rules<'a> {
     pub(crate) now: Timestamp,
     pub(crate) mode: Mode,
     pub(crate) is_merchant: &'a dyn Fn(&str) -> bool,
+}
+
+/// `max_amount` is written as a plain integer: `1e3` and `1000.0` are refused, although they are the
+/// same number, because not every reader on the way to the money agrees on that.
+pub(crate) fn check_spelling(body: &[u8]) -> Result<(), ApiError> {
+    let spelled: Spelled<'_> =
+        serde_json::from_slice(body).map_err(|_| ApiError::invalid("$", "is not readable"))?;
+    if card::is_digits(spelled.allowance.max_amount.get()) {
+        return Ok(());
+    }
+    Err(ApiError::invalid(
+        "$.allowance.max_amount",
+        "must be 1 to 10^12 minor units, written as an integer",
+    ))
+}
+
+#[derive(Deserialize)]
+struct Spelled<'a> {
+    #[serde(borrow)]
+    allowance: SpelledAllowance<'a>,
+}
+
+#[derive(Deserialize)]
+struct SpelledAllowance<'a> {
+    #[serde(borrow)]
+    max_amount: &'a RawValue,
 }
 
 /// Applies every rule. The first one that is broken is reported.

@@ -34,6 +34,7 @@ struct Response<'a> {
 /// 201 with the token; the same again for a repetition.
 pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply, ApiError> {
     let request: DelegatePaymentRequest = call.parse().map_err(without_card_numbers)?;
+    delegation::check_spelling(&call.body)?;
     let (shared, key, prints) = (Arc::clone(&face.shared), call.key()?, Prints::of(&call)?);
     let caller = Caller {
         agent: call.caller.as_str().to_owned(),
