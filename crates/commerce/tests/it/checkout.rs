@@ -197,7 +197,7 @@ fn a_changed_price_is_told() {
     }
 }
 
-// While a charge is under way nothing can be changed or given up (I-11, I-12).
+// While a charge is under way nothing can be changed, given up or begun (I-11, I-12, field defect 4).
 #[test]
 fn nothing_moves_during_a_charge() {
     let shop = Shop::new();

@@ -351,7 +351,7 @@ impl Life {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     // Whatever happens, in whatever order: one order at most, nothing charged that was not shown,
     // nothing kept without an order, terminal states absorb, the document round-trips.

@@ -43,7 +43,7 @@ fn a_cart_is_priced() {
     assert_eq!(checkout.messages, []);
 }
 
-// Where delivery is taxed it is taxed once, at the standard rate, in the same rounding.
+// Where delivery is taxed it is taxed once, at the standard rate (field defect 10).
 #[test]
 fn delivery_is_taxed_once_where_it_is() {
     let checkout = Shop::new().create(&[("mug", 1)], Some("US-TX"));

@@ -159,7 +159,7 @@ fn the_currency_is_bound() {
     }
 }
 
-// The right merchant with another session is refused (T-06).
+// The right merchant with another session is refused (T-06, field defect 2).
 #[test]
 fn the_session_is_bound() {
     let refused = Ask {
@@ -228,7 +228,7 @@ fn expiry_is_decided_at_reservation() {
     assert_eq!(released.state.name(), "expired");
 }
 
-// One charge at a time; the same charge is answered the same, with the same lease (T-02).
+// One charge at a time; the same charge is answered the same, with the same lease (T-02, field defect 3).
 #[test]
 fn one_charge_has_the_token() {
     let reserved = reserved();
