@@ -172,9 +172,9 @@ pub struct RecordQuery<'a> {
     pub owner: Option<&'a str>,
     /// Only hanging on this record.
     pub parent: Option<&'a str>,
-    /// Only due at or before this time, in microseconds since the epoch.
+    /// Only due at or before this time, in microseconds since the epoch; the longest due first then.
     pub due_before: Option<i64>,
-    /// Only behind this key in the order asked for; the last key of the page before.
+    /// Only keys behind this one in the order asked for; the last key of the page before.
     pub after_key: Option<i64>,
     /// Newest first instead of oldest first.
     pub descending: bool,

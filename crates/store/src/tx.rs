@@ -35,7 +35,7 @@ pub trait ReadTx {
         id: &str,
     ) -> Result<Option<(String, Vec<u8>)>, StoreError>;
 
-    /// Records by key, oldest first unless asked otherwise.
+    /// Records by key, or by due time when that is asked for, oldest first unless asked otherwise.
     fn records(
         &self,
         collection: Collection,

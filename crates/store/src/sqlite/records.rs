@@ -57,20 +57,11 @@ impl Session<'_> {
         tenant: TenantId,
         query: &RecordQuery<'_>,
     ) -> Result<Vec<Record>, StoreError> {
-        let mut filter = Filter::of(collection, tenant, query);
-        let direction = if query.descending { "DESC" } else { "ASC" };
-        let limit = query.limit.min(ROWS_MAX);
-        filter.values.push(Value::Integer(i64::from(limit)));
-        let sql = format!(
-            "{}{} ORDER BY key {direction} LIMIT ?{}",
-            record_sql(collection).select,
-            filter.sql,
-            filter.values.len()
-        );
+        let (sql, values) = list_sql(collection, tenant, query);
         self.all(
             collection.table(),
             &sql,
-            params_from_iter(filter.values),
+            params_from_iter(values),
             read_record,
         )
     }
@@ -81,9 +72,8 @@ impl Session<'_> {
         tenant: TenantId,
         query: &RecordQuery<'_>,
     ) -> Result<u64, StoreError> {
-        let filter = Filter::of(collection, tenant, query);
-        let sql = format!("{}{}", record_sql(collection).count, filter.sql);
-        self.number(collection.table(), &sql, params_from_iter(filter.values))
+        let (sql, values) = count_sql(collection, tenant, query);
+        self.number(collection.table(), &sql, params_from_iter(values))
     }
 
     pub(super) fn record_insert(
@@ -160,21 +150,63 @@ impl Session<'_> {
     }
 }
 
+fn list_sql(
+    collection: Collection,
+    tenant: TenantId,
+    query: &RecordQuery<'_>,
+) -> (String, Vec<Value>) {
+    let index = index_for(collection, query);
+    let mut filter = Filter::of(collection, index, tenant, query);
+    filter
+        .values
+        .push(Value::Integer(i64::from(query.limit.min(ROWS_MAX))));
+    let direction = if query.descending { "DESC" } else { "ASC" };
+    let mut sql = format!("{}{} ORDER BY ", record_sql(collection).select, filter.sql);
+    if index == Some("due_at") {
+        let _ = write!(sql, "due_at {direction}, ");
+    }
+    let _ = write!(sql, "key {direction} LIMIT ?{}", filter.values.len());
+    (sql, filter.values)
+}
+
+fn count_sql(
+    collection: Collection,
+    tenant: TenantId,
+    query: &RecordQuery<'_>,
+) -> (String, Vec<Value>) {
+    // Without a filter the narrowest index is enough to count.
+    let needs_rows = query.state.is_some() || query.owner.is_some();
+    let index = index_for(collection, query).or((!needs_rows).then_some("id"));
+    let filter = Filter::of(collection, index, tenant, query);
+    (
+        format!("{}{}", record_sql(collection).count, filter.sql),
+        filter.values,
+    )
+}
+
 /// The WHERE part of a query, with the index it must use: SQLite would otherwise sometimes walk
-/// the whole table in key order in the hope of an early end.
+/// the whole table in the hope of an early end, or sort a whole tenant to find one page.
 struct Filter {
     sql: String,
     values: Vec<Value>,
 }
 
 impl Filter {
-    fn of(collection: Collection, tenant: TenantId, query: &RecordQuery<'_>) -> Self {
+    fn of(
+        collection: Collection,
+        index: Option<&'static str>,
+        tenant: TenantId,
+        query: &RecordQuery<'_>,
+    ) -> Self {
         let mut filter = Self {
             sql: String::new(),
             values: Vec::with_capacity(7),
         };
-        if let Some(index) = index_for(collection, query) {
-            let _ = write!(filter.sql, " INDEXED BY {}_{index}", collection.table());
+        match index {
+            Some(index) => {
+                let _ = write!(filter.sql, " INDEXED BY {}_{index}", collection.table());
+            }
+            None => filter.sql.push_str(" NOT INDEXED"),
         }
         filter.sql.push_str(" WHERE ");
         filter.add("tenant =", Value::Integer(tenant.0));
@@ -250,4 +282,56 @@ fn read_record(row: &Row<'_>) -> rusqlite::Result<Record> {
         rendered: row.get(11)?,
         document: row.get(12)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{migrations, sqlite::memory};
+
+    fn queries() -> Vec<RecordQuery<'static>> {
+        let all = RecordQuery::default();
+        let mut queries = vec![all];
+        queries.extend((0..4).map(|n| RecordQuery {
+            state: (n == 0).then_some("s"),
+            parent: (n == 1).then_some("p"),
+            due_before: (n == 2).then_some(1),
+            owner: (n == 3).then_some("o"),
+            ..all
+        }));
+        let paged = queries.clone();
+        queries.extend(paged.into_iter().map(|query| RecordQuery {
+            descending: true,
+            after_key: Some(9),
+            ..query
+        }));
+        queries
+    }
+
+    /// No list and no count sorts rows, and each uses the index meant for it.
+    #[test]
+    fn lists_use_their_index() {
+        let mut connection = memory().unwrap();
+        migrations::run(&mut connection).unwrap();
+        let session = Session::new(&connection);
+        for collection in Collection::ALL {
+            for query in queries() {
+                for (sql, values) in [
+                    list_sql(collection, TenantId::DEFAULT, &query),
+                    count_sql(collection, TenantId::DEFAULT, &query),
+                ] {
+                    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                    let plan: Vec<String> = session
+                        .all("plan", &sql, params_from_iter(values), |row| row.get(3))
+                        .unwrap();
+                    let plan = plan.join(", ");
+                    assert!(!plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+                    if let Some(index) = index_for(collection, &query) {
+                        let name = format!("{}_{index} ", collection.table());
+                        assert!(plan.contains(&name), "{sql}: {plan}");
+                    }
+                }
+            }
+        }
+    }
 }
