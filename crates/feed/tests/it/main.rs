@@ -1,0 +1,15 @@
+//! What the feed crate promises, by topic.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod acp;
+mod flat;
+mod hostile;
+mod real;
+mod shopify;
+mod support;
+mod writing;
