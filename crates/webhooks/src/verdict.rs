@@ -20,7 +20,8 @@ pub enum Verdict {
         asked: Option<Duration>,
         /// Why, for the operator. Never quotes the answer's body.
         reason: String,
-        /// Whether the receiver could not be reached or did not answer at all.
+        /// Whether the receiver could not be reached, did not answer, or a gateway in front of it
+        /// said so (502 to 504, no `Retry-After`): any other delivery would fare the same.
         is_unreachable: bool,
     },
 }
@@ -37,10 +38,11 @@ impl Verdict {
             Ok(reply) => {
                 let slows_down = matches!(reply.status, 429 | 503);
                 let asked = reply.retry_after.as_deref().filter(|_| slows_down);
+                let asked = asked.and_then(|text| parse_retry_after(text, now));
                 Self::Retry {
-                    asked: asked.and_then(|text| parse_retry_after(text, now)),
+                    is_unreachable: matches!(reply.status, 502..=504) && asked.is_none(),
+                    asked,
                     reason: format!("status {}", reply.status),
-                    is_unreachable: false,
                 }
             }
             Err(error) => {
