@@ -60,6 +60,8 @@ struct State {
     health: Health,
     /// When it answered for the first time after a failure or a start.
     recovered_at: i64,
+    /// What the last refused attempt was about, if no success came after it.
+    failed_subject: Option<String>,
     /// When it was last tried.
     tried_at: Option<i64>,
 }
@@ -102,6 +104,10 @@ impl Lane {
         probes
     }
 
+    pub(super) fn is_answering(&self) -> bool {
+        lock(&self.state).health == Health::Answering
+    }
+
     pub(super) fn is_failing(&self) -> bool {
         lock(&self.state).health == Health::Failing
     }
@@ -123,11 +129,18 @@ impl Lane {
         }
     }
 
-    /// Learns from an attempt that ended `now`.
-    pub(super) fn note(&self, verdict: &Verdict, now: i64) {
+    /// Learns from an attempt about `subject` that ended `now`.
+    pub(super) fn note(&self, verdict: &Verdict, subject: &str, now: i64) {
         let mut state = lock(&self.state);
         state.tried_at = Some(now);
         match verdict {
+            Verdict::Delivered | Verdict::Gone => {
+                state.failed_subject = None;
+                if state.health != Health::Answering {
+                    state.health = Health::Answering;
+                    state.recovered_at = now;
+                }
+            }
             Verdict::Retry {
                 is_unreachable: true,
                 ..
@@ -139,13 +152,15 @@ impl Lane {
                 let asked = i64::try_from(asked.min(&PATIENCE_MAX).as_micros()).unwrap_or(i64::MAX);
                 state.tried_at = Some(now.saturating_add(asked));
             }
-            Verdict::Delivered | Verdict::Gone | Verdict::Retry { .. }
-                if state.health != Health::Answering =>
-            {
-                state.health = Health::Answering;
-                state.recovered_at = now;
+            // One order refused may be the order's fault; two in a row are the receiver's.
+            Verdict::Retry { .. } => {
+                let before = state.failed_subject.replace(subject.to_owned());
+                if before.is_some_and(|before| before != subject) {
+                    state.health = Health::Failing;
+                } else if state.health == Health::Unknown {
+                    state.health = Health::Answering;
+                }
             }
-            Verdict::Delivered | Verdict::Gone | Verdict::Retry { .. } => {}
         }
     }
 }

@@ -75,6 +75,43 @@ async fn after_72_hours_of_gateway_errors_and_a_restart_all_events_arrive_within
 }
 
 #[tokio::test]
+async fn after_30_hours_in_which_everything_was_refused_all_events_arrive_within_five_minutes() {
+    let world = outage(30, None, || {
+        let world = World::new();
+        world.actor.behave(|_| reply(500));
+        world
+    })
+    .await;
+    everything_arrives_within_five_minutes(world).await;
+}
+
+#[tokio::test]
+async fn a_receiver_that_refuses_one_order_is_not_called_failing() {
+    let world = World::new();
+    world.actor.behave(|attempt| {
+        if attempt.order() == "ord_bad" {
+            reply(422)
+        } else {
+            reply(200)
+        }
+    });
+    world.enqueue("ord_bad", 1);
+    let start = world.clock.now();
+    for day in 1..=3 {
+        world.enqueue("ord_good", day);
+        world
+            .run_until(start + SignedDuration::from_hours(24 * day))
+            .await;
+    }
+    let attempts = world.actor.attempts();
+    let tries = attempts
+        .iter()
+        .filter(|attempt| attempt.order() == "ord_bad")
+        .count();
+    assert!((15..=22).contains(&tries), "its own schedule only: {tries}");
+}
+
+#[tokio::test]
 async fn a_restart_right_at_the_recovery_delays_nothing() {
     let mut world = outage(30, None, || {
         let world = World::new();

@@ -100,7 +100,7 @@ async fn perform(stream: &mut TcpStream, act: Act) -> Option<()> {
         }
         Act::Close => None,
         Act::Hang => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             None
         }
         Act::Endless => {

@@ -17,7 +17,7 @@ fn of(status: u16, retry_after: Option<&str>) -> Verdict {
 fn asked(status: u16, retry_after: &str) -> Option<u64> {
     match of(status, Some(retry_after)) {
         Verdict::Retry { asked, .. } => asked.map(|asked| asked.as_secs()),
-        verdict => panic!("{verdict:?}"),
+        verdict @ (Verdict::Delivered | Verdict::Gone) => panic!("{verdict:?}"),
     }
 }
 

@@ -19,6 +19,10 @@ pub(crate) fn key(name: &str) -> SecretKey {
     SecretKey::from_bytes(name.as_bytes().to_vec())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the form in which receivers answer"
+)]
 pub(crate) fn reply(status: u16) -> Result<Reply, SendError> {
     Ok(Reply {
         status,
@@ -57,7 +61,10 @@ impl Attempt {
     }
 
     pub(crate) fn order(&self) -> String {
-        self.verified("secret").order["id"]
+        self.verified("secret")
+            .order
+            .get("id")
+            .unwrap()
             .as_str()
             .unwrap()
             .to_owned()
