@@ -90,3 +90,24 @@ fn key_digest(key: &[u8]) -> Option<KeyDigest> {
     }
     digest(&SHA256, key).as_ref().try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_rotate_and_an_empty_key_is_nobody() {
+        let keys = CallerKeys::new()
+            .with(&SecretString::from("old"), "alice")
+            .with(&SecretString::from("new"), "alice")
+            .with(&SecretString::from(""), "nobody");
+        assert_eq!(keys.find(b"old"), Some(&Principal::new("alice")));
+        assert_eq!(keys.find(b"new"), keys.find(b"old"));
+        assert_eq!(keys.find(b""), None);
+        assert_eq!(keys.find(b"ol"), None);
+        assert_eq!(
+            format!("{keys:?}"),
+            r#"[Principal("alice"), Principal("alice")]"#
+        );
+    }
+}

@@ -27,6 +27,9 @@ use super::{
 };
 use crate::{ApiError, Fault};
 
+/// Room for the next head that a connection keeps, in bytes.
+const HEAD_BYTES_KEPT: usize = 2 * 1_024;
+
 /// The two ways a server ends a connection.
 pub(super) struct Ends {
     /// After the running request.
@@ -66,7 +69,7 @@ pub(super) async fn run(stream: TcpStream, router: Router, options: ServeOptions
         if connection.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
-        if draining && at_once.as_mut().poll(cx).is_ready() {
+        if draining && (activity.is_unused() || at_once.as_mut().poll(cx).is_ready()) {
             return Poll::Ready(());
         }
         loop {
@@ -173,6 +176,8 @@ impl Activity {
             state.enter(Phase::Busy);
             let framing = head::framing(request.version(), request.headers(), &state.head);
             state.head.clear();
+            // Thousands of idle connections must not each keep the room of their longest request.
+            state.head.shrink_to(HEAD_BYTES_KEPT);
             framing
         })
     }
@@ -180,6 +185,11 @@ impl Activity {
     /// An answer is over.
     pub(super) fn answered(&self) {
         self.with(|state| state.enter(Phase::Idle));
+    }
+
+    /// Whether no byte has come in yet.
+    fn is_unused(&self) -> bool {
+        self.with(|state| state.phase == Phase::Opened)
     }
 
     /// When the connection has to have come further; never while it is busy.

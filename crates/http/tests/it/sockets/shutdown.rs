@@ -30,7 +30,10 @@ async fn shutdown_finishes_what_runs_and_closes_what_idles() {
         .await
         .unwrap();
     sleep(Duration::from_millis(50)).await;
+    let mut unused = server.connect().await;
+    sleep(Duration::from_millis(50)).await;
     server.shutdown.cancel();
+    assert_eq!(read_all(&mut unused).await, "");
     assert!(read_all(&mut running).await.ends_with("done"));
     assert_eq!(read_all(&mut idle).await, "");
     timeout(LONG, server.task).await.unwrap().unwrap().unwrap();
