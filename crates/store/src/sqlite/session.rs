@@ -77,6 +77,15 @@ impl<'c> Session<'c> {
             self.marked.pop();
         }
         self.check_lost()?;
+        let ended = self.end_mark(keep, is_last);
+        if let Err(error) = &ended {
+            // Nobody knows what of this level is in the transaction now: none of it may commit.
+            self.lost.borrow_mut().get_or_insert_with(|| error.clone());
+        }
+        ended
+    }
+
+    fn end_mark(&self, keep: bool, is_last: bool) -> Result<(), StoreError> {
         if !keep {
             self.control("ROLLBACK TO mark")?;
         }
