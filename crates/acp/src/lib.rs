@@ -16,12 +16,21 @@
 #[macro_use]
 mod macros;
 
+pub mod card;
+mod checks;
 pub mod currency;
 pub mod error;
 pub mod id;
 pub mod money;
+pub mod open;
 pub mod patch;
 pub mod quantity;
 pub mod rules;
+pub mod secret;
 pub mod text;
+pub mod v2026_04_17;
 pub mod version;
+
+/// The newest released version.
+pub use v2026_04_17 as latest;
+pub use version::ApiVersion;

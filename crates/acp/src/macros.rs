@@ -136,6 +136,26 @@ macro_rules! open_enum {
     };
 }
 
+/// Serde for a struct marked `#[serde(remote = "Self")]`, with its `check` after reading: the rules
+/// that join several fields.
+macro_rules! checked_serde {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = Self::deserialize(deserializer)?;
+                value.check().map_err(serde::de::Error::custom)?;
+                Ok(value)
+            }
+        }
+    };
+}
+
 /// An opaque identifier: generated with a prefix, accepted as any legal string.
 macro_rules! id_type {
     ($(#[$meta:meta])* $name:ident, $prefix:literal) => {

@@ -4,7 +4,7 @@ use std::{fmt, iter};
 
 use serde::{Deserialize, Serialize};
 
-use crate::currency::Currency;
+pub use crate::currency::Currency;
 
 /// Why an amount of money could not be computed or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,12 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserializer, de};
 
+mod bounded;
+mod names;
+
+pub use bounded::{BoundedText, TooLong};
+pub use names::{CountryCode, ExtendsTarget, ExtensionName, FormError, LastFour};
+
 /// A value that a closed enum does not list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{value:?} is not a listed {kind}")]

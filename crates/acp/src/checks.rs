@@ -1,0 +1,53 @@
+//! Limits of single fields, applied while reading.
+
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Number;
+
+use crate::money::MinorUnits;
+
+pub(crate) fn non_negative<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<MinorUnits, D::Error> {
+    let amount = MinorUnits::deserialize(deserializer)?;
+    if amount.is_negative() {
+        return Err(de::Error::custom("amount must not be negative"));
+    }
+    Ok(amount)
+}
+
+pub(crate) fn non_negative_option<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<MinorUnits>, D::Error> {
+    let amount = Option::<MinorUnits>::deserialize(deserializer)?;
+    if amount.is_some_and(MinorUnits::is_negative) {
+        return Err(de::Error::custom("amount must not be negative"));
+    }
+    Ok(amount)
+}
+
+pub(crate) fn percent<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Number>, D::Error> {
+    let percent = Option::<Number>::deserialize(deserializer)?;
+    let in_range = |number: &Number| {
+        number
+            .as_f64()
+            .is_some_and(|value| (0.0..=100.0).contains(&value))
+    };
+    if percent.as_ref().is_some_and(|number| !in_range(number)) {
+        return Err(de::Error::custom("percentage must be 0 to 100"));
+    }
+    Ok(percent)
+}
+
+pub(crate) fn non_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() {
+        return Err(de::Error::custom("at least one entry is required"));
+    }
+    Ok(list)
+}
