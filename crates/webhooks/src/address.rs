@@ -90,7 +90,7 @@ impl AddressPolicy {
     /// The rule that the URL breaks.
     pub fn check(&self, text: &str) -> Result<Url, AddressError> {
         let url = Url::parse(text).map_err(|_| AddressError::NotCanonical)?;
-        if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
+        if !url.username().is_empty() || url.password().is_some() || authority(text).contains('@') {
             return Err(AddressError::Credentials);
         }
         if url.fragment().is_some() {
@@ -169,6 +169,12 @@ fn require_canonical(text: &str, url: &Url) -> Result<(), AddressError> {
     } else {
         Err(AddressError::NotCanonical)
     }
+}
+
+/// What stands between the two slashes and the path, as written.
+fn authority(text: &str) -> &str {
+    let behind = text.split_once("//").map_or(text, |(_, behind)| behind);
+    behind.split(['/', '?', '#']).next().unwrap_or(behind)
 }
 
 fn is_localhost(name: &str) -> bool {

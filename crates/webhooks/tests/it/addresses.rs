@@ -127,6 +127,7 @@ fn public_addresses_pass_in_their_canonical_form_only() {
         "https://agent.example.com/hooks",
         "https://agent.example.com",
         "https://agent.example.com:443/hooks?x=1",
+        "https://agent.example.com/hooks/@seller?contact=a@b.example",
         "HTTPS://Agent.Example.COM/Hooks",
         "https://xn--bcher-kva.example/hooks",
         "https://8.8.8.8/hooks",
