@@ -131,8 +131,12 @@ fn a_closure_may_hold_the_last_handle() {
     drop(store);
     go.send(()).unwrap();
     is_done.recv().unwrap();
-    // Whoever opens the file next waits for its lock at most.
-    assert_eq!(orders(&open(&path)), 1);
+    // The commit is still under way: a write waits for its lock, and then sees it.
+    let store = open(&path);
+    store
+        .write_blocking("after", |tx| tx.set_meta("a", "b"))
+        .unwrap();
+    assert_eq!(orders(&store), 1);
 }
 
 /// A file that is no database, and a place that does not exist, are refused by name.
