@@ -1,6 +1,7 @@
 //! V-01 to V-03, V-07, V-08: card data stays where it belongs.
 
 use std::{
+    collections::{HashMap, HashSet},
     io::Write,
     path::Path,
     sync::{Arc, Mutex, Once},
@@ -93,6 +94,35 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
         .any(|window| window == needle)
 }
 
+/// Every form of every number, found by its first eight bytes: one pass over a place is enough.
+struct Scanner(HashMap<[u8; 8], Vec<(String, Vec<u8>)>>);
+
+impl Scanner {
+    fn new(numbers: &[String]) -> Self {
+        let mut forms_by_start: HashMap<[u8; 8], Vec<_>> = HashMap::new();
+        for number in numbers {
+            for form in forms(number) {
+                let start = *form.first_chunk().unwrap();
+                forms_by_start
+                    .entry(start)
+                    .or_default()
+                    .push((number.clone(), form));
+            }
+        }
+        Self(forms_by_start)
+    }
+
+    fn find(&self, bytes: &[u8]) -> Option<String> {
+        bytes.windows(8).enumerate().find_map(|(at, start)| {
+            let forms = self.0.get(start)?;
+            let (number, form) = forms
+                .iter()
+                .find(|(_, form)| bytes[at..].starts_with(form))?;
+            Some(format!("{number} as {}", String::from_utf8_lossy(form)))
+        })
+    }
+}
+
 fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let entries = std::fs::read_dir(directory)
         .unwrap()
@@ -103,17 +133,31 @@ fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn assert_absent(numbers: &[String], places: &[(String, Vec<u8>)]) {
-    for number in numbers {
+    let scanner = Scanner::new(numbers);
+    for (place, bytes) in places {
+        assert_eq!(scanner.find(bytes), None, "in {place}");
+    }
+}
+
+// The scanner finds a planted number in every form, wherever it lies: it does not pass by being blind.
+#[test]
+fn the_scanner_sees() {
+    let numbers = numbers(3);
+    let scanner = Scanner::new(&numbers);
+    for number in &numbers {
         for form in forms(number) {
-            for (place, bytes) in places {
-                assert!(
-                    !contains(bytes, &form),
-                    "{number} found in {place} as {:?}",
-                    String::from_utf8_lossy(&form)
-                );
-            }
+            assert!(
+                scanner
+                    .find(&[b"before ".as_slice(), &form, b" after"].concat())
+                    .is_some()
+            );
+        }
+        for shift in 0..3 {
+            let encoded = STANDARD.encode(format!("{}{number} and more", "y".repeat(shift)));
+            assert!(scanner.find(encoded.as_bytes()).is_some(), "{encoded}");
         }
     }
+    assert_eq!(scanner.find(b"4242424242424241 and nothing else"), None);
 }
 
 fn numbers(count: u32) -> Vec<String> {
@@ -141,7 +185,7 @@ async fn v01_v02_no_card_data_lies_around() {
     let store = open(&directory.path().join("psp.db"));
     let clock = clock();
     let psp = TestPsp::serve(config(store.clone(), &clock, 1), clock).await;
-    let numbers = numbers(30);
+    let numbers = numbers(200);
     let mut answers = Vec::new();
     let mut digests = Vec::new();
     for (index, number) in numbers.iter().enumerate() {
@@ -160,7 +204,9 @@ async fn v01_v02_no_card_data_lies_around() {
                     .text,
             );
         }
-        answers.extend(refused(&psp, number).await);
+        if index % 20 == 0 {
+            answers.extend(refused(&psp, number).await);
+        }
     }
     let mut places = files(directory.path());
     assert!(
@@ -180,13 +226,13 @@ async fn v01_v02_no_card_data_lies_around() {
     places.extend(files(directory.path()));
     // The client of this test knows the numbers; its own frames are not the PSP's logs.
     assert_absent(&numbers, &places);
-    for digest in digests {
-        for (place, bytes) in &places {
-            assert!(
-                !contains(bytes, &digest),
-                "a plain digest of a body is in {place}"
-            );
-        }
+    let digests: HashSet<[u8; 8]> = digests
+        .iter()
+        .map(|digest| *digest.first_chunk().unwrap())
+        .collect();
+    for (place, bytes) in &places {
+        let found = bytes.windows(8).any(|window| digests.contains(window));
+        assert!(!found, "a plain digest of a body is in {place}");
     }
     for (place, bytes) in &places {
         for bearer in [AGENT, MERCHANT] {

@@ -13,6 +13,7 @@ mod charges;
 mod contract;
 mod delegate_payment;
 mod expiry;
+mod failpoints;
 mod idempotency;
 mod refunds;
 mod support;
