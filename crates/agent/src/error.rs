@@ -1,0 +1,29 @@
+//! Why an agent cannot be built.
+
+use comptoir_store::StoreError;
+
+/// Why an [`crate::Agent`] cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AgentError {
+    /// A seller's profile makes no sense.
+    #[error("the profile of seller {seller_id} is wrong: {reason}")]
+    Profile {
+        /// The seller.
+        seller_id: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// The HTTP client cannot be set up.
+    #[error("the http client cannot be set up")]
+    HttpClient(#[source] reqwest::Error),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// The product index failed.
+    #[error("the product index failed")]
+    Index(#[source] comptoir_search::SearchError),
+    /// A stored product cannot be read.
+    #[error("a stored product cannot be read")]
+    Product(#[source] serde_json::Error),
+}

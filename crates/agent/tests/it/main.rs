@@ -1,0 +1,19 @@
+//! The agent over HTTP, with a seller and a payment provider made for the test.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step fails the test, and the tests' own JSON is known"
+)]
+
+mod browser;
+mod chat;
+mod feed;
+mod hostile_seller;
+mod imports;
+mod page;
+mod payment;
+mod payment_provider;
+mod recovery;
+mod seller;
+mod shop;
+mod webhook;
