@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
-use comptoir_acp::id::PaymentTokenId;
+use comptoir_acp::{id::PaymentTokenId, latest::delegate_payment::DelegatePaymentRequest};
 use comptoir_commerce::token::Token;
 use comptoir_http::{ApiError, Call, Reply};
 use comptoir_store::Tx;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     blinded::{self, Prints},
     card,
-    delegation::{self, DelegatePaymentRequest, Delegation, Rules},
+    delegation::{self, Delegation, Rules},
     psp::Face,
     shared::Shared,
     token::{self, TokenDocument},
@@ -33,9 +33,15 @@ struct Response<'a> {
 
 /// 201 with the token; the same again for a repetition.
 pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply, ApiError> {
-    let request: DelegatePaymentRequest = call.parse().map_err(without_card_numbers)?;
-    delegation::check_spelling(&call.body)?;
-    let (shared, key, prints) = (Arc::clone(&face.shared), call.key()?, Prints::of(&call)?);
+    let dialect = call.dialect();
+    answer(&face.shared, &call)
+        .await
+        .map_err(|error| without_card_numbers(error).under(dialect))
+}
+
+async fn answer(shared: &Arc<Shared>, call: &Call) -> Result<Reply, ApiError> {
+    let request = delegation::read(call)?;
+    let (key, prints) = (call.key()?, Prints::of(call)?);
     let caller = Caller {
         agent: call.caller.as_str().to_owned(),
         place: call
@@ -46,12 +52,11 @@ pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply
             .as_ref()
             .map(|key| key.as_str().to_owned()),
     };
-    let place = caller.place.clone();
-    let reply = face
-        .shared
+    let (shared_in, place) = (Arc::clone(shared), caller.place.clone());
+    let reply = shared
         .store
         .write("psp_delegate_payment", move |tx| {
-            let now = shared.environment.now();
+            let (shared, now) = (&shared_in, shared_in.environment.now());
             blinded::once(
                 tx,
                 &shared.vault,
@@ -59,12 +64,12 @@ pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply
                 &prints,
                 now.as_microsecond(),
                 &mut |tx| {
-                    delegate(tx, &shared, &caller, &request, now).map_err(without_card_numbers)
+                    delegate(tx, shared, &caller, &request, now).map_err(without_card_numbers)
                 },
             )
         })
         .await?;
-    open(&face.shared, &place, reply)
+    open(shared, &place, reply)
 }
 
 /// Who asks, and where the answer to them is sealed.
