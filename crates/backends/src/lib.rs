@@ -1,1 +1,18 @@
-//! Existing shops as hooks of the seller: the built-in shop.
+//! Existing shops as hooks of the seller.
+//!
+//! [`BuiltInShop`] is the shop that needs no other: its catalogue comes from a feed file, and its
+//! prices and stock live in the store.
+//!
+//! ```
+//! use comptoir_backends::BuiltInShop;
+//! use comptoir_seller::Catalog;
+//!
+//! let shop: &dyn Catalog = &BuiltInShop;
+//! # let _ = shop;
+//! ```
+
+mod built_in;
+mod import;
+
+pub use built_in::BuiltInShop;
+pub use import::{ImportOptions, ImportReport, ItemDetail, import};

@@ -1,0 +1,68 @@
+//! The command line: one file per command.
+
+mod agent;
+mod db;
+mod demo;
+mod doctor;
+mod feed;
+mod orders;
+mod psp;
+mod seller;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// From a chat message to a delivered order, on the Agentic Commerce Protocol.
+#[derive(Parser)]
+#[command(name = "comptoir", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start agent, three sellers and a PSP on this machine, with made-up shops.
+    Demo(demo::Options),
+    /// Serve a shop to agents.
+    #[command(subcommand)]
+    Seller(seller::Command),
+    /// Serve a payment service provider with a simulated card issuer.
+    #[command(subcommand)]
+    Psp(psp::Command),
+    /// Serve the shopping agent and its chat page.
+    #[command(subcommand)]
+    Agent(agent::Command),
+    /// List, ship, refund and cancel the orders of a running seller.
+    Orders(orders::Options),
+    /// Check a product feed, or push it to an agent.
+    #[command(subcommand)]
+    Feed(feed::Command),
+    /// Look after a database file.
+    #[command(subcommand)]
+    Db(db::Command),
+    /// Say what this machine has, and what is missing.
+    Doctor,
+}
+
+/// Runs the command; the exit code is 0 when it did what was asked.
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Seller(command) => seller::run(command).await,
+        Command::Psp(command) => psp::run(command).await,
+        Command::Agent(command) => agent::run(command).await,
+        Command::Orders(options) => orders::run(options).await,
+        Command::Feed(command) => feed::run(command).await,
+        Command::Db(command) => db::run(&command),
+        Command::Doctor => doctor::run(),
+    }
+}
+
+/// Prints a line of the command's result.
+#[expect(clippy::print_stdout, reason = "results of commands go to standard output")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}

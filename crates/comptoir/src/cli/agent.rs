@@ -1,0 +1,30 @@
+//! `comptoir agent serve --config FILE`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::Subcommand;
+use tokio_util::sync::CancellationToken;
+
+use super::say;
+use crate::{config, servers};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Serve until interrupted; prints its address when it is ready.
+    Serve {
+        /// The configuration, a TOML file; see docs/src/configuration.md.
+        #[arg(long)]
+        config: PathBuf,
+    },
+}
+
+pub(super) async fn run(command: Command) -> Result<ExitCode> {
+    let Command::Serve { config } = command;
+    let stop = CancellationToken::new();
+    let running = servers::agent::start(config::read(&config)?, stop.clone()).await?;
+    say(&format!("agent ready at {}", running.url));
+    servers::until_interrupted(stop).await;
+    running.finished().await;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,105 @@
+//! The three servers, put together from their configuration.
+
+pub(crate) mod agent;
+pub(crate) mod psp;
+pub(crate) mod seller;
+
+use std::{env, path::Path};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use comptoir_http::{ServeOptions, serve};
+use comptoir_processors::Failpoints;
+use comptoir_store::{Store, StoreOptions};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+/// A server that answers; it stops when its token is cancelled.
+pub(crate) struct Running {
+    /// Address of its root, without a trailing slash.
+    pub(crate) url: String,
+    tasks: JoinSet<()>,
+    store: Store,
+}
+
+impl Running {
+    /// Serves `router` and runs `workers` until `stop`.
+    pub(crate) fn start(
+        listener: TcpListener,
+        router: Router,
+        store: Store,
+        stop: CancellationToken,
+        workers: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Self> {
+        let url = url_of(&listener)?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            if let Err(error) = serve(listener, router, ServeOptions::default(), stop).await {
+                tracing::error!(%error, "the server stopped");
+            }
+        });
+        tasks.spawn(workers);
+        Ok(Self { url, tasks, store })
+    }
+
+    /// Waits until everything has stopped, then closes the database.
+    pub(crate) async fn finished(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+        self.store.shutdown();
+    }
+}
+
+/// Takes the address to listen on, or says who might have it.
+pub(crate) async fn bind(listen: &str) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot listen on {listen}; is another server running there? Use another port")
+    })
+}
+
+/// The address of a listener, as others reach it on this machine.
+pub(crate) fn url_of(listener: &TcpListener) -> Result<String> {
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
+/// Opens a database file, with its folder.
+pub(crate) fn open_store(path: &Path) -> Result<Store> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    Store::open(path, StoreOptions::default())
+        .with_context(|| format!("cannot open the database {}", path.display()))
+}
+
+/// The named place at which a test wants this process to die; nowhere in normal use.
+pub(crate) fn failpoints() -> Failpoints {
+    match env::var("COMPTOIR_FAILPOINT") {
+        Ok(name) if !name.is_empty() => Failpoints::armed(&name),
+        _ => Failpoints::none(),
+    }
+}
+
+/// Waits for Ctrl-C or a termination signal, then cancels `stop`.
+pub(crate) async fn until_interrupted(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "cannot listen for termination; Ctrl-C still works");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+    stop.cancel();
+}
+
+/// Thirty-two bytes from 64 hexadecimal digits.
+pub(crate) fn key_bytes(name: &str, hex_digits: &str) -> Result<[u8; 32]> {
+    let bytes = hex::decode(hex_digits.trim())
+        .with_context(|| format!("{name} is not hexadecimal"))?;
+    bytes.try_into().map_err(|_| anyhow::anyhow!("{name} must have 64 hexadecimal digits"))
+}

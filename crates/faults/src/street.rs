@@ -1,0 +1,159 @@
+//! One shop and one PSP on loopback, each a process that can be killed and started again.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::blocking::Client;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{
+    Server,
+    buyer::{self, Answer, CARD_APPROVED, Session},
+    files::{self, AGENT_KEY, LEDGER_KEY, OPERATOR_KEY},
+};
+
+/// A street: a folder with two databases, and the two servers that use them.
+pub struct Street {
+    folder: TempDir,
+    binary: PathBuf,
+    client: Client,
+    psp: Mutex<Server>,
+    seller: Mutex<Server>,
+}
+
+impl Street {
+    /// Starts both servers of `binary` on fresh databases.
+    pub fn open(binary: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        files::write_psp(folder.path())?;
+        let psp = start(binary, folder.path(), "psp", None)?;
+        files::write_seller(folder.path(), &psp.url)?;
+        let seller = start(binary, folder.path(), "seller", None)?;
+        let client = Client::builder().timeout(Duration::from_secs(20)).build()?;
+        Ok(Self {
+            folder,
+            binary: binary.to_owned(),
+            client,
+            psp: Mutex::new(psp),
+            seller: Mutex::new(seller),
+        })
+    }
+
+    /// Kills the seller and starts it again, armed with a failpoint or not.
+    pub fn restart_seller(&self, failpoint: Option<&str>) -> Result<()> {
+        let mut seller = lock(&self.seller)?;
+        seller.kill()?;
+        *seller = start(&self.binary, self.folder.path(), "seller", failpoint)?;
+        Ok(())
+    }
+
+    /// Kills the PSP and starts it again. Its address changes: the seller is restarted with it.
+    pub fn restart_psp(&self, failpoint: Option<&str>) -> Result<()> {
+        let mut psp = lock(&self.psp)?;
+        psp.kill()?;
+        *psp = start(&self.binary, self.folder.path(), "psp", failpoint)?;
+        files::write_seller(self.folder.path(), &psp.url)?;
+        drop(psp);
+        self.restart_seller(None)
+    }
+
+    /// Waits until the seller has died at its failpoint.
+    pub fn wait_for_dead_seller(&self) -> Result<()> {
+        lock(&self.seller)?.wait_for_end(Duration::from_secs(15))
+    }
+
+    /// Waits until the PSP has died at its failpoint.
+    pub fn wait_for_dead_psp(&self) -> Result<()> {
+        lock(&self.psp)?.wait_for_end(Duration::from_secs(15))
+    }
+
+    /// Opens a session that can be paid.
+    pub fn ready_session(&self, idempotency_key: &str) -> Result<Session> {
+        let url = format!("{}/checkout_sessions", self.seller_url()?);
+        let answer =
+            buyer::post(&self.client, &url, AGENT_KEY, idempotency_key, &buyer::create_body())?;
+        let session = Session::read(&answer)?;
+        if session.status != "ready_for_payment" {
+            bail!("the session is {}: {}", session.status, session.json);
+        }
+        Ok(session)
+    }
+
+    /// Delegates a payment of exactly this session's total on the approved card.
+    pub fn token(&self, session: &Session) -> Result<String> {
+        let now = now();
+        let expires_at = now.checked_add(SignedDuration::from_mins(10))?.to_string();
+        let body = buyer::delegate_body(
+            session,
+            files::MERCHANT_ID,
+            CARD_APPROVED,
+            &expires_at,
+        );
+        let url = format!("{}/agentic_commerce/delegate_payment", self.psp_url()?);
+        let key = format!("delegate-{}-{}", session.id, now.as_nanosecond());
+        let answer = buyer::post(&self.client, &url, AGENT_KEY, &key, &body)?;
+        let id = answer.json.get("id").and_then(Value::as_str).map(str::to_owned);
+        id.with_context(|| format!("no token but {}: {}", answer.status, answer.json))
+    }
+
+    /// Completes a session; an error when the seller dies meanwhile.
+    pub fn complete(&self, session: &Session, token: &str, idempotency_key: &str) -> Result<Answer> {
+        let url = format!("{}/checkout_sessions/{}/complete", self.seller_url()?, session.id);
+        buyer::post(&self.client, &url, AGENT_KEY, idempotency_key, &buyer::complete_body(token))
+    }
+
+    /// The session as the seller shows it now.
+    pub fn session(&self, id: &str) -> Result<Session> {
+        let url = format!("{}/checkout_sessions/{id}", self.seller_url()?);
+        Session::read(&buyer::get(&self.client, &url, AGENT_KEY)?)
+    }
+
+    /// All orders, newest first.
+    pub fn orders(&self) -> Result<Vec<Value>> {
+        let url = format!("{}/operator/orders?limit=200", self.seller_url()?);
+        let answer = buyer::get(&self.client, &url, OPERATOR_KEY)?;
+        list(&answer, "orders")
+    }
+
+    /// Every charge in the simulated issuer's ledger.
+    pub fn charges(&self) -> Result<Vec<Value>> {
+        let url = format!("{}/simulated_issuer/ledger", self.psp_url()?);
+        let answer = buyer::get(&self.client, &url, LEDGER_KEY)?;
+        list(&answer, "charges")
+    }
+
+    fn seller_url(&self) -> Result<String> {
+        Ok(lock(&self.seller)?.url.clone())
+    }
+
+    fn psp_url(&self) -> Result<String> {
+        Ok(lock(&self.psp)?.url.clone())
+    }
+}
+
+fn start(binary: &Path, folder: &Path, kind: &str, failpoint: Option<&str>) -> Result<Server> {
+    let config = folder.join(format!("{kind}.toml"));
+    let config = config.to_string_lossy();
+    Server::start(binary, &[kind, "serve", "--config", &config], failpoint)
+}
+
+fn list(answer: &Answer, name: &str) -> Result<Vec<Value>> {
+    let rows = answer.json.get(name).and_then(Value::as_array).cloned();
+    rows.with_context(|| format!("no list of {name} but {}: {}", answer.status, answer.json))
+}
+
+fn lock(server: &Mutex<Server>) -> Result<std::sync::MutexGuard<'_, Server>> {
+    server.lock().map_err(|_| anyhow::anyhow!("an earlier step failed while it held the server"))
+}
+
+/// The servers under test live by the machine's clock, and so does their buyer.
+#[expect(clippy::disallowed_methods, reason = "a driver of real processes, outside every library")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}

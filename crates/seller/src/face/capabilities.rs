@@ -1,0 +1,64 @@
+//! What both sides can do: the intersection goes into the session.
+
+use comptoir_acp::latest::checkout::{
+    Capabilities, Enforcement, InterventionCapabilities, InterventionType, Payment, PaymentHandler,
+};
+use comptoir_acp::version::VersionDate;
+use comptoir_http::ApiError;
+use comptoir_processors::HandlerDeclaration;
+use serde_json::{Map, Value, json};
+
+use crate::SellerConfig;
+
+/// The seller's half, limited to what the agent offered.
+pub(super) fn response(
+    config: &SellerConfig,
+    offered: &[InterventionType],
+) -> Result<Capabilities, ApiError> {
+    let declaration = config.processor.describe();
+    let three_ds = declaration.supports_3ds && offered.contains(&InterventionType::ThreeDs);
+    Ok(Capabilities {
+        payment: Some(Payment { handlers: vec![handler(&declaration)?] }),
+        interventions: Some(InterventionCapabilities {
+            supported: Some(if three_ds { vec![InterventionType::ThreeDs] } else { Vec::new() }),
+            required: Some(Vec::new()),
+            enforcement: Some(Enforcement::Conditional),
+            display_context: None,
+            redirect_context: None,
+            max_redirects: None,
+            max_interaction_depth: None,
+        }),
+        extensions: None,
+    })
+}
+
+fn handler(declaration: &HandlerDeclaration) -> Result<PaymentHandler, ApiError> {
+    Ok(PaymentHandler {
+        id: declaration.id.clone(),
+        name: declaration.name.clone(),
+        display_name: Some(declaration.display_name.clone()),
+        version: VersionDate::parse(declaration.version.as_str()).map_err(ApiError::internal)?,
+        spec: declaration.spec.clone(),
+        requires_delegate_payment: declaration.requires_delegate_payment,
+        requires_pci_compliance: declaration.requires_pci_compliance,
+        psp: declaration.psp.clone(),
+        config_schema: declaration.config_schema.clone(),
+        instrument_schemas: declaration.instrument_schemas.clone(),
+        config: fields(json!({
+            "merchant_id": declaration.merchant_id,
+            "psp": declaration.psp,
+            "accepted_brands": declaration.brands,
+            "accepted_funding_types": declaration.funding_types,
+            "supports_3ds": declaration.supports_3ds,
+            "environment": if declaration.simulated { "simulated" } else { "production" },
+        })),
+        display_order: Some(0),
+    })
+}
+
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}

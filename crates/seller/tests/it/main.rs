@@ -1,0 +1,13 @@
+//! The seller as agents and operators see it.
+
+#![expect(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod checkout;
+mod completion;
+mod identity;
+mod money;
+mod orders;
+mod recovery;
+mod schema;
+mod stock;
+mod support;
