@@ -349,7 +349,7 @@ pub(crate) fn create(lines: &Value) -> Value {
 pub(crate) fn payment(token: &str) -> Value {
     json!({
         "payment_data": {
-            "handler_id": "comptoir_card",
+            "handler_id": "simulated_card",
             "instrument": { "type": "card", "credential": { "type": "spt", "token": token } }
         }
     })
