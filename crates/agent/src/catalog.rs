@@ -194,6 +194,7 @@ pub(crate) fn variant_title(product: &Product, variant: &Variant) -> String {
 pub(crate) fn price_of(variant: &Variant) -> Option<Money> {
     variant
         .price
+        .as_ref()
         .map(|price| Money::new(price.amount, price.currency))
 }
 

@@ -8,5 +8,5 @@ mod record;
 mod turn;
 
 pub(crate) use answer::{Answered, answer};
-pub(crate) use record::{BASKET_LINES_MAX, BasketLine, BuyerRecord, MESSAGE_CHARS_MAX};
+pub(crate) use record::{BasketLine, BuyerRecord, MESSAGE_CHARS_MAX};
 pub(crate) use turn::{ShownProduct, Turn};

@@ -16,6 +16,7 @@ mod repository;
 mod requests;
 mod sealed;
 mod session;
+mod session_calls;
 mod settle;
 mod totals;
 
@@ -30,4 +31,4 @@ pub(crate) use order_card::deliver_to;
 pub use order_card::{CardDelivery, CardLine, CardTotal, OrderCard};
 pub use payment::{Confirmation, Confirmed};
 pub(crate) use repository::{Link, load as load_purchase, update as update_purchase};
-pub(crate) use session::{DeliveryOption, Session, SessionStatus};
+pub(crate) use session::DeliveryOption;

@@ -8,41 +8,39 @@ mod link;
 
 use std::borrow::Cow;
 
-pub use card_mask::mask_cards;
+pub(crate) use card_mask::mask_cards;
 pub(crate) use card_mask::passes_check_digit;
 pub(crate) use link::SafeLink;
 
 /// One line of somebody else's text: no control, direction or invisible characters, white space
 /// collapsed, at most `chars_max` characters.
 #[must_use]
-pub fn line(raw: &str, chars_max: usize) -> String {
-    let mut out = String::with_capacity(raw.len().min(chars_max * 4));
-    let mut count = 0;
-    for word in raw.split(|c: char| c.is_whitespace() || c.is_control()) {
-        let word: Cow<'_, str> = visible(word);
-        if word.is_empty() {
-            continue;
-        }
-        if count > 0 {
-            out.push(' ');
-            count += 1;
-        }
-        for character in word.chars() {
-            if count + 1 >= chars_max {
-                out.push('…');
-                return out;
+pub(crate) fn line(raw: &str, chars_max: usize) -> String {
+    let mut kept: Vec<char> = Vec::with_capacity(raw.len().min(chars_max));
+    'words: for word in raw.split(|c: char| c.is_whitespace() || c.is_control()) {
+        let mut is_first = true;
+        for character in visible(word).chars() {
+            if is_first && !kept.is_empty() {
+                kept.push(' ');
             }
-            out.push(character);
-            count += 1;
+            is_first = false;
+            kept.push(character);
+            if kept.len() > chars_max {
+                break 'words;
+            }
         }
     }
-    out
+    if kept.len() > chars_max {
+        kept.truncate(chars_max.saturating_sub(1));
+        kept.push('…');
+    }
+    kept.into_iter().collect()
 }
 
 /// Several lines of somebody else's text: as [`line`], but line breaks stay (at most one empty
 /// line in a row).
 #[must_use]
-pub fn paragraphs(raw: &str, chars_max: usize) -> String {
+pub(crate) fn paragraphs(raw: &str, chars_max: usize) -> String {
     let mut out = String::new();
     let mut left = chars_max;
     let mut empty_lines = 0;
@@ -156,6 +154,8 @@ mod tests {
             "evil name X"
         );
         assert_eq!(line("abcdef", 4), "abc…");
+        assert_eq!(line("FR", 2), "FR");
+        assert_eq!(line("a b", 3), "a b");
         assert_eq!(line("\u{2066}\u{2069}", 10), "");
     }
 

@@ -17,8 +17,6 @@ pub(crate) struct Answered {
     pub(crate) turn: Turn,
     /// The request for products that is current now.
     pub(crate) query: Option<ProductQuery>,
-    /// The language of the message.
-    pub(crate) language: Language,
 }
 
 /// Answers a message, given the request before it and what the last answer showed.
@@ -50,7 +48,6 @@ pub(crate) fn answer(
             return Answered {
                 turn,
                 query: before.cloned(),
-                language,
             };
         }
     };
@@ -71,11 +68,7 @@ pub(crate) fn answer(
         products,
         at: now,
     };
-    Answered {
-        turn,
-        query,
-        language,
-    }
+    Answered { turn, query }
 }
 
 fn found(index: &Index, query: &ProductQuery, skip: usize) -> Vec<ShownProduct> {

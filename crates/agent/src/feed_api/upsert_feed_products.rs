@@ -108,6 +108,7 @@ fn check(products: &[Product]) -> Result<(), ApiError> {
             }
             if variant
                 .price
+                .as_ref()
                 .is_some_and(|price| price.amount.is_negative())
             {
                 return refuse(

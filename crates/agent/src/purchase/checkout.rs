@@ -5,22 +5,14 @@ use comptoir_store::{Collection, NewRecord, TenantId, Tx};
 use zeroize::Zeroizing;
 
 use super::{
-    ITEMS_MAX, Link, OrderCard, PurchaseError, PurchaseState, QUANTITY_MAX, SellerFault,
+    ITEMS_MAX, Link, OrderCard, PurchaseError, PurchaseState, QUANTITY_MAX,
     inspect::inspect,
     model::{Destination, Purchase, WantedItem},
     order_card::NoCard,
     requests,
-    session::{Session, SessionStatus},
+    session_calls::session_path,
 };
-use crate::{
-    Language,
-    agent::Agent,
-    peer::{CallFailure, PreparedCall},
-    text,
-};
-
-/// How often a call before the order button is sent, with the same bytes and key.
-const SENDINGS_MAX: u32 = 2;
+use crate::{Language, agent::Agent, peer::PreparedCall, text};
 
 /// One item to buy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,6 +159,7 @@ impl Agent {
     pub async fn review(&self, owner: &str, purchase_id: &str) -> Result<OrderCard, PurchaseError> {
         let mut purchase = self.open_purchase_of(owner, purchase_id).await?;
         self.refresh(&mut purchase).await?;
+        self.leave_authentication(&mut purchase).await?;
         self.card_of(&purchase)
     }
 
@@ -211,24 +204,6 @@ impl Agent {
         })
     }
 
-    /// Gets the session and stores it when it changed.
-    pub(super) async fn refresh(&self, purchase: &mut Purchase) -> Result<(), PurchaseError> {
-        let id = purchase
-            .session
-            .as_ref()
-            .map(|session| session.id.clone())
-            .ok_or(PurchaseError::NotReady)?;
-        let call = PreparedCall::get(session_path(&id));
-        let session = self.ask(&purchase.seller_id, &call).await?;
-        if session.id != id {
-            return Err(PurchaseError::Seller(SellerFault::Session));
-        }
-        if purchase.hold(session) {
-            self.save_purchase(purchase, None).await?;
-        }
-        Ok(())
-    }
-
     pub(crate) async fn open_purchase_of(
         &self,
         owner: &str,
@@ -243,45 +218,6 @@ impl Agent {
 
     pub(super) fn new_key(&self) -> String {
         self.parts().environment.new_id("idem")
-    }
-
-    /// Sends an update and stores what came back.
-    async fn update_session(
-        &self,
-        purchase: &mut Purchase,
-        body: Vec<u8>,
-    ) -> Result<(), PurchaseError> {
-        let id = purchase
-            .session
-            .as_ref()
-            .map(|session| session.id.clone())
-            .ok_or(PurchaseError::NotReady)?;
-        let session = self
-            .post(&purchase.seller_id, session_path(&id), body)
-            .await?;
-        if session.id != id {
-            return Err(PurchaseError::Seller(SellerFault::Session));
-        }
-        purchase.hold(session);
-        self.save_purchase(purchase, None).await
-    }
-
-    /// Some sellers are not ready before they know the buyer. Only those learn the e-mail early.
-    async fn introduce_buyer(&self, purchase: &mut Purchase) -> Result<(), PurchaseError> {
-        let (Some(session), Some(destination)) = (&purchase.session, &purchase.destination) else {
-            return Ok(());
-        };
-        let asks = session.messages.iter().any(|message| {
-            let param = message.param.as_deref().unwrap_or_default();
-            message.is_error
-                && message.code == "missing"
-                && (param.contains("buyer") || param.contains("email"))
-        });
-        if session.status != SessionStatus::NotReady || !asks {
-            return Ok(());
-        }
-        let body = requests::set_buyer(destination);
-        self.update_session(purchase, body).await
     }
 
     async fn save_linked(
@@ -310,39 +246,6 @@ impl Agent {
             Ok(())
         })
         .await
-    }
-
-    /// Posts once more with the same bytes and key when the first sending brought nothing.
-    async fn post(
-        &self,
-        seller_id: &str,
-        path: String,
-        body: Vec<u8>,
-    ) -> Result<Session, PurchaseError> {
-        let call = PreparedCall::post(path, Zeroizing::new(body), self.new_key());
-        self.ask(seller_id, &call).await
-    }
-
-    async fn ask(&self, seller_id: &str, call: &PreparedCall) -> Result<Session, PurchaseError> {
-        let peer = self.seller_peer(seller_id)?;
-        let mut sendings = 1;
-        loop {
-            match peer.send(call).await {
-                Ok(value) => {
-                    return Session::read(&value)
-                        .ok_or(PurchaseError::Seller(SellerFault::Unreadable));
-                }
-                Err(CallFailure::Refused { code, message, .. }) => {
-                    return Err(PurchaseError::SellerRefused { code, message });
-                }
-                Err(CallFailure::NotSent | CallFailure::Unknown(_)) if sendings < SENDINGS_MAX => {
-                    sendings += 1
-                }
-                Err(CallFailure::NotSent | CallFailure::Unknown(_)) => {
-                    return Err(PurchaseError::SellerUnavailable);
-                }
-            }
-        }
     }
 
     /// Looks the items up in the seller's catalogue: what is bought is what the page shows.
@@ -388,23 +291,6 @@ impl Agent {
         }
         Ok((items, currency.ok_or(PurchaseError::Items("none"))?))
     }
-}
-
-impl Purchase {
-    /// Takes over the seller's newest session; says whether it differs from the one held.
-    pub(super) fn hold(&mut self, session: Session) -> bool {
-        let changed = self.session.as_ref() != Some(&session);
-        if changed {
-            self.session_revision += 1;
-            self.session = Some(session);
-        }
-        changed
-    }
-}
-
-/// Path of a session; ids are the seller's and may hold anything.
-pub(super) fn session_path(id: &str) -> String {
-    format!("/checkout_sessions/{}", text::path_segment(id))
 }
 
 /// The buyer's own text: bounded, without control characters, and without card numbers, which

@@ -164,6 +164,10 @@ impl OrderCard {
             messages: session
                 .messages
                 .iter()
+                // What became of an earlier card is told as a notice, not by the card.
+                .filter(|message| {
+                    !matches!(message.code.as_str(), "payment_declined" | "requires_3ds")
+                })
                 .map(|message| message.content.clone())
                 .collect(),
             links: session

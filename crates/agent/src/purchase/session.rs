@@ -216,9 +216,14 @@ fn line(value: &Value) -> Option<Line> {
 
 fn total(value: &Value) -> Option<TotalRow> {
     let kind = value.get("type")?.as_str()?;
+    let words = [
+        text_of(value, "display_text", 80),
+        text_of(value, "description", 120),
+    ];
     Some(TotalRow {
         kind: text::line(kind, 40),
-        label: text_of(value, "display_text", 80).unwrap_or_default(),
+        // The description says, for example, how much tax the total contains.
+        label: words.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         amount: value.get("amount")?.as_i64()?,
     })
 }

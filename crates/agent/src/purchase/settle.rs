@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::{
     Notice, PurchaseError, PurchaseState,
-    checkout::session_path,
     model::Purchase,
     order::OrderSnapshot,
     session::{Session, SessionStatus},
+    session_calls::session_path,
 };
 use crate::{
     agent::Agent,

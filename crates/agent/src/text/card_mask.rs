@@ -8,7 +8,7 @@ const SEPARATORS_RUN_MAX: usize = 3;
 /// Runs before storage and before anything else reads the text. It errs on the side of masking: a
 /// number that merely looks like a card's is masked too.
 #[must_use]
-pub fn mask_cards(text: &str) -> (String, bool) {
+pub(crate) fn mask_cards(text: &str) -> (String, bool) {
     let characters: Vec<char> = text.chars().collect();
     let mut masked = characters.clone();
     let mut found = false;

@@ -56,15 +56,25 @@ impl FakeProvider {
     }
 }
 
-async fn delegate_payment(State(inner): State<Arc<Mutex<Inner>>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn delegate_payment(
+    State(inner): State<Arc<Mutex<Inner>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let mut inner = inner.lock().unwrap();
     assert_eq!(headers["authorization"], "Bearer psp-key");
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
-    inner.calls.push((key, serde_json::from_slice(&body).unwrap()));
+    inner
+        .calls
+        .push((key, serde_json::from_slice(&body).unwrap()));
     match inner.mood {
         Mood::Accept => {
             let id = format!("vt_{}", inner.calls.len());
-            (StatusCode::CREATED, Json(json!({"id": id, "created": "2026-11-23T12:00:00Z", "metadata": {}}))).into_response()
+            (
+                StatusCode::CREATED,
+                Json(json!({"id": id, "created": "2026-11-23T12:00:00Z", "metadata": {}})),
+            )
+                .into_response()
         }
         Mood::InvalidCard => (
             StatusCode::BAD_REQUEST,

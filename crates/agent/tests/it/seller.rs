@@ -94,8 +94,11 @@ pub(crate) struct FakeSeller {
 impl FakeSeller {
     pub(crate) async fn start() -> Self {
         let inner = Arc::new(Mutex::new(Inner::default()));
-        inner.lock().unwrap().prices =
-            BTreeMap::from([("mug-blue".to_owned(), 1800), ("mug-red".to_owned(), 1900), ("vase".to_owned(), 4200)]);
+        inner.lock().unwrap().prices = BTreeMap::from([
+            ("mug-blue".to_owned(), 1800),
+            ("mug-red".to_owned(), 1900),
+            ("vase".to_owned(), 4200),
+        ]);
         let router = Router::new()
             .route("/checkout_sessions", post(create))
             .route("/checkout_sessions/{id}", get(read).post(update))
@@ -122,30 +125,58 @@ impl FakeSeller {
 
     pub(crate) fn requests(&self, ending: &str) -> Vec<Request> {
         let inner = self.inner.lock().unwrap();
-        inner.requests.iter().filter(|request| request.path.ends_with(ending)).cloned().collect()
+        inner
+            .requests
+            .iter()
+            .filter(|request| request.path.ends_with(ending))
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn orders(&self) -> usize {
-        self.inner.lock().unwrap().sessions.values().filter(|session| session.order.is_some()).count()
+        self.inner
+            .lock()
+            .unwrap()
+            .sessions
+            .values()
+            .filter(|session| session.order.is_some())
+            .count()
     }
 
     pub(crate) fn session_id(&self) -> String {
-        self.inner.lock().unwrap().sessions.keys().next().unwrap().clone()
+        self.inner
+            .lock()
+            .unwrap()
+            .sessions
+            .keys()
+            .next()
+            .unwrap()
+            .clone()
     }
 }
 
 type Shared = State<Arc<Mutex<Inner>>>;
 
 fn record(inner: &mut Inner, path: String, headers: &HeaderMap, body: &Bytes) {
-    let key = headers.get("idempotency-key").map(|value| value.to_str().unwrap().to_owned());
+    let key = headers
+        .get("idempotency-key")
+        .map(|value| value.to_str().unwrap().to_owned());
     assert_eq!(headers["authorization"], "Bearer seller-key");
     assert_eq!(headers["api-version"], "2026-04-17");
-    inner.requests.push(Request { path, key, body: body.to_vec() });
+    inner.requests.push(Request {
+        path,
+        key,
+        body: body.to_vec(),
+    });
 }
 
 fn refusal(inner: &Inner) -> Response {
     let error = json!({"type": "invalid_request", "code": "out_of_region", "message": "We do not ship there <b>at all</b>"});
-    let body = if inner.lies.wrapped_refusal { json!({"error": error}) } else { error };
+    let body = if inner.lies.wrapped_refusal {
+        json!({"error": error})
+    } else {
+        error
+    };
     (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
 
@@ -154,17 +185,37 @@ async fn create(State(inner): Shared, headers: HeaderMap, body: Bytes) -> Respon
     record(&mut inner, "/checkout_sessions".to_owned(), &headers, &body);
     let request: Value = serde_json::from_slice(&body).unwrap();
     let id = format!("cs_{}", inner.sessions.len() + 1);
-    let items = request["line_items"].as_array().unwrap().iter().map(|item| {
-        (item["id"].as_str().unwrap().to_owned(), item["quantity"].as_i64().unwrap_or(1))
-    });
-    let session = Session { items: items.collect(), ..Session::default() };
+    let items = request["line_items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| {
+            (
+                item["id"].as_str().unwrap().to_owned(),
+                item["quantity"].as_i64().unwrap_or(1),
+            )
+        });
+    let session = Session {
+        items: items.collect(),
+        ..Session::default()
+    };
     inner.sessions.insert(id.clone(), session);
     (StatusCode::CREATED, Json(render(&inner, &id))).into_response()
 }
 
-async fn update(State(inner): Shared, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn update(
+    State(inner): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let mut inner = inner.lock().unwrap();
-    record(&mut inner, format!("/checkout_sessions/{id}"), &headers, &body);
+    record(
+        &mut inner,
+        format!("/checkout_sessions/{id}"),
+        &headers,
+        &body,
+    );
     let request: Value = serde_json::from_slice(&body).unwrap();
     if request.pointer("/fulfillment_details/address/country") == Some(&json!("AU")) {
         return refusal(&inner);
@@ -185,16 +236,36 @@ async fn read(State(inner): Shared, Path(id): Path<String>) -> Response {
     Json(render(&inner, &id)).into_response()
 }
 
-async fn cancel(State(inner): Shared, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn cancel(
+    State(inner): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let mut inner = inner.lock().unwrap();
-    record(&mut inner, format!("/checkout_sessions/{id}/cancel"), &headers, &body);
+    record(
+        &mut inner,
+        format!("/checkout_sessions/{id}/cancel"),
+        &headers,
+        &body,
+    );
     inner.sessions.get_mut(&id).unwrap().status = Some("canceled");
     Json(render(&inner, &id)).into_response()
 }
 
-async fn complete(State(inner): Shared, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn complete(
+    State(inner): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let mut inner = inner.lock().unwrap();
-    record(&mut inner, format!("/checkout_sessions/{id}/complete"), &headers, &body);
+    record(
+        &mut inner,
+        format!("/checkout_sessions/{id}/complete"),
+        &headers,
+        &body,
+    );
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
     if let Some(reply) = inner.replies.get(&key) {
         return Json(reply.clone()).into_response();
@@ -231,13 +302,19 @@ fn render(inner: &Inner, id: &str) -> Value {
         let total = price * quantity;
         base += total;
         let name = lies.name.clone().unwrap_or_else(|| format!("Item {item}"));
-        lines.push(json!({"id": format!("li_{item}"), "item": {"id": item, "name": name}, "name": name,
+        lines.push(
+            json!({"id": format!("li_{item}"), "item": {"id": item, "name": name}, "name": name,
             "quantity": quantity, "unit_amount": price,
             "totals": [{"type": "items_base_amount", "display_text": "Base", "amount": total},
-                       {"type": "total", "display_text": "Total", "amount": total}]}));
+                       {"type": "total", "display_text": "Total", "amount": total}]}),
+        );
     };
     for (item, quantity) in &session.items {
-        add_line(item, quantity + lies.quantity_add, inner.prices[item] + lies.price_add);
+        add_line(
+            item,
+            quantity + lies.quantity_add,
+            inner.prices[item] + lies.price_add,
+        );
     }
     if lies.extra_line {
         add_line("gift-card", 1, 5000);
@@ -255,7 +332,10 @@ fn render(inner: &Inner, id: &str) -> Value {
             "totals": [{"type": "total", "display_text": title, "amount": amount}]})
     };
     let options = if session.address.is_some() {
-        json!([option("standard", "Standard", 490), option("express", "Express", 1200)])
+        json!([
+            option("standard", "Standard", 490),
+            option("express", "Express", 1200)
+        ])
     } else {
         json!([])
     };
@@ -270,9 +350,20 @@ fn render(inner: &Inner, id: &str) -> Value {
     if let Some(text) = &lies.message {
         messages.push(json!({"type": "info", "content": text}));
     }
-    let link = lies.link.clone().unwrap_or_else(|| "https://shop.example/terms".to_owned());
-    let config = if lies.merchant_missing { json!({}) } else { json!({"merchant_id": "merchant_1"}) };
-    let ready = if session.address.is_some() { "ready_for_payment" } else { "not_ready_for_payment" };
+    let link = lies
+        .link
+        .clone()
+        .unwrap_or_else(|| "https://shop.example/terms".to_owned());
+    let config = if lies.merchant_missing {
+        json!({})
+    } else {
+        json!({"merchant_id": "merchant_1"})
+    };
+    let ready = if session.address.is_some() {
+        "ready_for_payment"
+    } else {
+        "not_ready_for_payment"
+    };
     let mut value = json!({
         "id": id, "status": session.status.unwrap_or(ready), "currency": lies.currency.clone().unwrap_or_else(|| "EUR".to_owned()),
         "line_items": lines,
@@ -289,7 +380,8 @@ fn render(inner: &Inner, id: &str) -> Value {
     });
     if let Some(address) = address {
         value["fulfillment_details"] = json!({"address": address});
-        value["selected_fulfillment_options"] = json!([{"type": "shipping", "option_id": session.option, "item_ids": []}]);
+        value["selected_fulfillment_options"] =
+            json!([{"type": "shipping", "option_id": session.option, "item_ids": []}]);
     }
     if let Some(order) = &session.order {
         value["order"] = order.clone();

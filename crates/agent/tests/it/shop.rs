@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use comptoir_agent::{
-    Agent, AgentConfig, Card, Confirmation, Confirmed, Destination, ItemChoice, Language, OrderCard, PspProfile,
-    PurchaseError, PurchaseStatus, SellerProfile,
+    Agent, AgentConfig, Card, Confirmation, Confirmed, Destination, ItemChoice, Language,
+    OrderCard, PspProfile, PurchaseError, PurchaseStatus, SellerProfile,
 };
 use comptoir_search::Index;
 use comptoir_signing::{
@@ -48,12 +48,26 @@ impl Shop {
         let clock = Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse().unwrap()));
         let store = Store::open(&folder.path().join("agent.db"), StoreOptions::default()).unwrap();
         let agent = Agent::new(config(&seller, &provider, &clock, &store)).unwrap();
-        Self { router: agent.router(), agent, seller, provider, clock, folder, store }
+        Self {
+            router: agent.router(),
+            agent,
+            seller,
+            provider,
+            clock,
+            folder,
+            store,
+        }
     }
 
     /// The same agent after a restart of its process.
     pub(crate) fn restart(&mut self) {
-        self.agent = Agent::new(config(&self.seller, &self.provider, &self.clock, &self.store)).unwrap();
+        self.agent = Agent::new(config(
+            &self.seller,
+            &self.provider,
+            &self.clock,
+            &self.store,
+        ))
+        .unwrap();
         self.router = self.agent.router();
     }
 
@@ -62,42 +76,88 @@ impl Shop {
         let feed = self.call("POST", "/feeds", "feed-key", &json!({})).await;
         assert_eq!(feed.0, 201, "{}", feed.1);
         let path = format!("/feeds/{}/products", feed.1["id"].as_str().unwrap());
-        let answer = self.call("PATCH", &path, "feed-key", &json!({"products": products})).await;
+        let answer = self
+            .call("PATCH", &path, "feed-key", &json!({"products": products}))
+            .await;
         assert_eq!(answer.0, 200, "{}", answer.1);
     }
 
     /// A call of the Feed API.
-    pub(crate) async fn call(&self, method: &str, path: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> (u16, Value) {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {key}"))
             .header("content-type", "application/json")
             .header("api-version", "2026-04-17")
-            .header("idempotency-key", format!("key-{path}-{body}").chars().filter(char::is_ascii_graphic).take(200).collect::<String>());
-        let body = if method == "GET" { Body::empty() } else { Body::from(body.to_string()) };
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+            .header(
+                "idempotency-key",
+                format!("key-{path}-{body}")
+                    .chars()
+                    .filter(char::is_ascii_graphic)
+                    .take(200)
+                    .collect::<String>(),
+            );
+        let body = if method == "GET" {
+            Body::empty()
+        } else {
+            Body::from(body.to_string())
+        };
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24)
+            .await
+            .unwrap();
         (status, serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
     pub(crate) async fn buy(&self, variant: &str, quantity: u32) -> Result<String, PurchaseError> {
-        let product = if variant.starts_with("mug") { "mug" } else { variant };
-        let choice = ItemChoice { product_id: product.to_owned(), variant_id: variant.to_owned(), quantity };
-        self.agent.start_purchase(OWNER, Language::En, "atelier", &[choice]).await
+        let product = if variant.starts_with("mug") {
+            "mug"
+        } else {
+            variant
+        };
+        let choice = ItemChoice {
+            product_id: product.to_owned(),
+            variant_id: variant.to_owned(),
+            quantity,
+        };
+        self.agent
+            .start_purchase(OWNER, Language::En, "atelier", &[choice])
+            .await
     }
 
     /// A purchase at the point where the order card is shown.
     pub(crate) async fn reviewed(&self) -> (String, OrderCard) {
         let id = self.buy("mug-blue", 2).await.unwrap();
-        self.agent.set_address(OWNER, &id, destination()).await.unwrap();
-        self.agent.choose_shipping(OWNER, &id, "express").await.unwrap();
+        self.agent
+            .set_address(OWNER, &id, destination())
+            .await
+            .unwrap();
+        self.agent
+            .choose_shipping(OWNER, &id, "express")
+            .await
+            .unwrap();
         let card = self.agent.review(OWNER, &id).await.unwrap();
         (id, card)
     }
 
-    pub(crate) async fn confirm(&self, id: &str, card: &OrderCard) -> Result<Confirmed, PurchaseError> {
+    pub(crate) async fn confirm(
+        &self,
+        id: &str,
+        card: &OrderCard,
+    ) -> Result<Confirmed, PurchaseError> {
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
         let confirmation = Confirmation {
             card_digest: card.digest(),
@@ -109,7 +169,10 @@ impl Shop {
     }
 
     pub(crate) async fn settled(&self, id: &str) -> PurchaseStatus {
-        tokio::time::timeout(Duration::from_secs(20), self.agent.settled(OWNER, id)).await.unwrap().unwrap()
+        tokio::time::timeout(Duration::from_secs(20), self.agent.settled(OWNER, id))
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Waits until the purchase is in this state.
@@ -163,7 +226,12 @@ pub(crate) fn catalogue() -> Value {
     ])
 }
 
-fn config(seller: &FakeSeller, provider: &FakeProvider, clock: &Arc<ManualClock>, store: &Store) -> AgentConfig {
+fn config(
+    seller: &FakeSeller,
+    provider: &FakeProvider,
+    clock: &Arc<ManualClock>,
+    store: &Store,
+) -> AgentConfig {
     AgentConfig {
         sellers: vec![
             SellerProfile {
@@ -180,12 +248,18 @@ fn config(seller: &FakeSeller, provider: &FakeProvider, clock: &Arc<ManualClock>
                 name: "Other shop".to_owned(),
                 base_url: seller.url.clone(),
                 bearer: "seller-key".to_owned().into(),
-                webhook_secrets: vec![SecretKey::from_bytes(b"secret-of-the-other-seller".to_vec())],
+                webhook_secrets: vec![SecretKey::from_bytes(
+                    b"secret-of-the-other-seller".to_vec(),
+                )],
                 feed_bearer: "other-feed-key".to_owned().into(),
                 media_origins: Vec::new(),
             },
         ],
-        psp: PspProfile { base_url: provider.url.clone(), bearer: "psp-key".to_owned().into(), simulated: true },
+        psp: PspProfile {
+            base_url: provider.url.clone(),
+            bearer: "psp-key".to_owned().into(),
+            simulated: true,
+        },
         store: store.clone(),
         index: Index::in_memory().unwrap(),
         environment: Environment::simulated(clock.clone(), 7),

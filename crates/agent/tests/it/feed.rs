@@ -1,0 +1,123 @@
+//! The Feed API.
+
+use serde_json::json;
+
+use crate::shop::{Shop, catalogue};
+
+// Proves the round of openapi.feed.yaml: create, read, upsert by id, read the full set.
+#[tokio::test]
+async fn a_feed_is_created_filled_and_read_back() {
+    let shop = Shop::empty().await;
+    let (status, feed) = shop
+        .call(
+            "POST",
+            "/feeds",
+            "feed-key",
+            &json!({"target_country": "FR"}),
+        )
+        .await;
+    assert_eq!((status, &feed["target_country"]), (201, &json!("FR")));
+    let path = format!("/feeds/{}", feed["id"].as_str().unwrap());
+    let products = format!("{path}/products");
+    assert_eq!(
+        shop.call("GET", &path, "feed-key", &json!(null)).await.1["id"],
+        feed["id"]
+    );
+    assert_eq!(
+        shop.call("GET", &products, "feed-key", &json!(null))
+            .await
+            .1,
+        json!({"products": []})
+    );
+    let all = catalogue();
+    let (status, answer) = shop
+        .call("PATCH", &products, "feed-key", &json!({"products": all}))
+        .await;
+    assert_eq!(
+        (status, answer),
+        (200, json!({"id": feed["id"], "accepted": true}))
+    );
+    let mut mug = all[0].clone();
+    mug["title"] = json!("Renamed mug");
+    shop.call("PATCH", &products, "feed-key", &json!({"products": [mug]}))
+        .await;
+    let (_, read) = shop.call("GET", &products, "feed-key", &json!(null)).await;
+    assert_eq!(read, json!({"products": [mug, all[1]]}));
+}
+
+// Proves that a feed exists for its own seller only, and for nobody without a key.
+#[tokio::test]
+async fn feeds_of_others_do_not_exist() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let path = format!("/feeds/{}/products", feed["id"].as_str().unwrap());
+    let (status, error) = shop
+        .call("GET", &path, "other-feed-key", &json!(null))
+        .await;
+    assert_eq!((status, &error["code"]), (404, &json!("feed_not_found")));
+    assert_eq!(
+        shop.call(
+            "PATCH",
+            &path,
+            "other-feed-key",
+            &json!({"products": catalogue()})
+        )
+        .await
+        .0,
+        404
+    );
+    assert_eq!(shop.call("GET", &path, "wrong", &json!(null)).await.0, 401);
+}
+
+// Proves that a repeated POST with one key makes one feed.
+#[tokio::test]
+async fn creating_twice_with_one_key_makes_one_feed() {
+    let shop = Shop::empty().await;
+    let first = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let second = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    assert_eq!(first, second);
+}
+
+// Proves that a bad product is refused with the path of the bad field, and nothing is taken over.
+#[tokio::test]
+async fn bad_products_are_refused_by_field() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let path = format!("/feeds/{}/products", feed["id"].as_str().unwrap());
+    let good = catalogue()[0].clone();
+    let without_variants = json!({"id": "x", "variants": []});
+    let (status, error) = shop
+        .call(
+            "PATCH",
+            &path,
+            "feed-key",
+            &json!({"products": [good, without_variants]}),
+        )
+        .await;
+    assert_eq!(
+        (status, &error["param"]),
+        (400, &json!("$.products[1].variants"))
+    );
+    let mut negative = catalogue()[0].clone();
+    negative["variants"][0]["price"]["amount"] = json!(-1);
+    let (status, _) = shop
+        .call("PATCH", &path, "feed-key", &json!({"products": [negative]}))
+        .await;
+    assert_eq!(status, 400);
+    assert_eq!(
+        shop.call("PATCH", &path, "feed-key", &json!({"products": []}))
+            .await
+            .0,
+        400
+    );
+    let (_, read) = shop.call("GET", &path, "feed-key", &json!(null)).await;
+    assert_eq!(read, json!({"products": []}));
+}
+
+// Proves that the index is filled from the store at start, apart by seller.
+#[tokio::test]
+async fn products_survive_a_restart() {
+    let mut shop = Shop::open().await;
+    shop.restart();
+    assert!(shop.buy("vase", 1).await.is_ok());
+}
