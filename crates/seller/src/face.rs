@@ -30,7 +30,11 @@ pub(crate) fn links(merchant: &MerchantProfile) -> Vec<DomainLink> {
         (LinkKind::ReturnPolicy, &merchant.returns_url),
     ]
     .into_iter()
-    .map(|(kind, url)| DomainLink { kind, title: None, url: url.clone() })
+    .map(|(kind, url)| DomainLink {
+        kind,
+        title: None,
+        url: url.clone(),
+    })
     .collect()
 }
 
@@ -45,7 +49,11 @@ fn link(link: &DomainLink) -> Link {
         LinkKind::Faq => LinkType::Faq,
         LinkKind::Support => LinkType::Support,
     };
-    Link { r#type, title: link.title.clone(), url: link.url.clone() }
+    Link {
+        r#type,
+        title: link.title.clone(),
+        url: link.url.clone(),
+    }
 }
 
 /// What an agent is told about an operation that makes no sense now.
@@ -55,13 +63,14 @@ pub(crate) fn refusal(refusal: &Refusal) -> ApiError {
             ApiError::busy("conflict", transition.to_string(), 2)
         }
         Refusal::NotPossible(transition) => ApiError::conflict("conflict", transition.to_string()),
-        Refusal::MaximumExceeded => ApiError::invalid("$.line_items", refusal.to_string())
-            .with_code("maximum_exceeded"),
+        Refusal::MaximumExceeded => {
+            ApiError::invalid("$.line_items", refusal.to_string()).with_code("maximum_exceeded")
+        }
         Refusal::AuthenticationMissing => {
             ApiError::invalid("$.authentication_result", refusal.to_string())
                 .with_code("requires_3ds")
         }
         Refusal::AttemptsExhausted => ApiError::conflict("conflict", refusal.to_string()),
-        other => ApiError::internal(other.clone()),
+        Refusal::MerchantData(_) | _ => ApiError::internal(refusal.clone()),
     }
 }

@@ -60,7 +60,11 @@ pub(crate) async fn order_page(
         Some(email) => find(&seller, id, email).await?,
         None => None,
     };
-    let status = if asked && order.is_none() { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    let status = if asked && order.is_none() {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::OK
+    };
     let merchant = &seller.config().merchant;
     let page = Page {
         shop: merchant.name.clone(),
@@ -70,10 +74,16 @@ pub(crate) async fn order_page(
     };
     let html = page.render().map_err(ApiError::internal)?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
     ];
     Ok((status, headers, html).into_response())
 }
@@ -82,16 +92,21 @@ async fn find(seller: &Seller, id: String, email: String) -> Result<Option<Order
     let config = seller.config().clone();
     let store = config.store.clone();
     store
-        .read("order_page", move |reads| match orders::load(reads, &config, &id) {
-            Ok(stored) => Ok(Some(stored.order).filter(|order| belongs_to(order, &email))),
-            Err(error) if error.status() == StatusCode::NOT_FOUND => Ok(None),
-            Err(error) => Err(error),
+        .read("order_page", move |reads| {
+            match orders::load(reads, &config, &id) {
+                Ok(stored) => Ok(Some(stored.order).filter(|order| belongs_to(order, &email))),
+                Err(error) if error.status() == StatusCode::NOT_FOUND => Ok(None),
+                Err(error) => Err(error),
+            }
         })
         .await
 }
 
 fn belongs_to(order: &Order, email: &str) -> bool {
-    order.buyer.as_ref().is_some_and(|buyer| buyer.email.eq_ignore_ascii_case(email.trim()))
+    order
+        .buyer
+        .as_ref()
+        .is_some_and(|buyer| buyer.email.eq_ignore_ascii_case(email.trim()))
 }
 
 fn view(order: &Order) -> View {
@@ -121,13 +136,19 @@ fn view(order: &Order) -> View {
     }
     rows.push(("Total charged".to_owned(), show(totals.total)));
     if totals.included_tax != MinorUnits::ZERO {
-        rows.push((format!("of which {}", tax_name(order)), show(totals.included_tax)));
+        rows.push((
+            format!("of which {}", tax_name(order)),
+            show(totals.included_tax),
+        ));
     }
     if order.refunded() != MinorUnits::ZERO {
         rows.push(("Refunded".to_owned(), show(order.refunded())));
     }
     View {
-        number: order.order_number.clone().unwrap_or_else(|| order.id.to_string()),
+        number: order
+            .order_number
+            .clone()
+            .unwrap_or_else(|| order.id.to_string()),
         status: order.status().as_str().replace('_', " "),
         lines,
         rows,
@@ -136,15 +157,29 @@ fn view(order: &Order) -> View {
             .adjustments
             .iter()
             .map(|change| {
-                format!("{} of {}: {}", change.kind.as_str(), show(change.amount), change.status.as_str())
+                format!(
+                    "{} of {}: {}",
+                    change.kind.as_str(),
+                    show(change.amount),
+                    change.status.as_str()
+                )
             })
             .collect(),
     }
 }
 
 fn tax_name(order: &Order) -> &str {
-    debug_assert!(order.ledger.entries().iter().any(|entry| entry.kind == EntryKind::IncludedTax));
-    order.tax_rows.first().map_or("tax", |row| row.name.as_str())
+    debug_assert!(
+        order
+            .ledger
+            .entries()
+            .iter()
+            .any(|entry| entry.kind == EntryKind::IncludedTax)
+    );
+    order
+        .tax_rows
+        .first()
+        .map_or("tax", |row| row.name.as_str())
 }
 
 fn parcel(parcel: &comptoir_commerce::order::Fulfillment) -> String {

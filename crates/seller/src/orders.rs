@@ -6,9 +6,7 @@ use comptoir_commerce::{
     order::{NewOrder, Order, OrderEffect, OrderError, OrderOutcome, RefundResult},
 };
 use comptoir_http::ApiError;
-use comptoir_store::{
-    Collection, NewDelivery, NewEvent, NewRecord, ReadTx, RecordUpdate, Tx,
-};
+use comptoir_store::{Collection, NewDelivery, NewEvent, NewRecord, ReadTx, RecordUpdate, Tx};
 use jiff::Timestamp;
 
 use crate::{SellerConfig, face, saga::refund, session::Session};
@@ -37,7 +35,9 @@ pub(crate) fn place(
     now: Timestamp,
 ) -> Result<(), ApiError> {
     let Some(order_id) = checkout.order_id() else {
-        return Err(ApiError::internal("an order is placed for a checkout that is not completed"));
+        return Err(ApiError::internal(
+            "an order is placed for a checkout that is not completed",
+        ));
     };
     let new = NewOrder {
         order_number: Some(order_number(order_id)),
@@ -76,7 +76,10 @@ pub(crate) fn load(
         return Err(ApiError::not_found("order"));
     };
     let order = serde_json::from_slice(&record.document).map_err(ApiError::internal)?;
-    Ok(StoredOrder { order, record_revision: record.revision })
+    Ok(StoredOrder {
+        order,
+        record_revision: record.revision,
+    })
 }
 
 /// Changes an order: stores the outcome of `change` with its effects and events.
@@ -144,7 +147,11 @@ fn carry_out(
             OrderEffect::Restock { item_id, quantity } => {
                 tx.restock(config.tenant, item_id.as_str(), i64::from(*quantity))?;
             }
-            OrderEffect::Refund { refund_key, charge_id, amount } => {
+            OrderEffect::Refund {
+                refund_key,
+                charge_id,
+                amount,
+            } => {
                 refund::request(tx, config, refund_key, &order.id, charge_id, *amount, now)?;
             }
         }
@@ -202,6 +209,15 @@ fn order_refusal(error: &OrderError) -> ApiError {
         OrderError::RefundExceedsCharge => {
             ApiError::unprocessable("refund_exceeds_charge", "$.amount", message)
         }
-        _ => ApiError::conflict("conflict", message),
+        OrderError::NotCompleted
+        | OrderError::UnknownAdjustment { .. }
+        | OrderError::IdTaken
+        | OrderError::NothingLeft
+        | OrderError::FulfillmentEnded
+        | OrderError::WrongEvent
+        | OrderError::AlreadySettled
+        | OrderError::UnderReview
+        | OrderError::Overflow(_)
+        | _ => ApiError::conflict("conflict", message),
     }
 }

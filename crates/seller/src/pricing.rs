@@ -31,12 +31,17 @@ impl<'a> PriceBook<'a> {
         holder: Option<&str>,
     ) -> Result<Self, ApiError> {
         let held: BTreeMap<String, i64> = match holder {
-            Some(holder) => reads.reservations(config.tenant, holder)?.into_iter().collect(),
+            Some(holder) => reads
+                .reservations(config.tenant, holder)?
+                .into_iter()
+                .collect(),
             None => BTreeMap::new(),
         };
         let mut items = BTreeMap::new();
         for line in &desired.lines {
-            let offer = config.catalog.offer(reads, config.tenant, line.item_id.as_str())?;
+            let offer = config
+                .catalog
+                .offer(reads, config.tenant, line.item_id.as_str())?;
             let Some(mut item) = offer else { continue };
             if let (Some(stock), Some(held)) = (item.stock, held.get(line.item_id.as_str())) {
                 item.stock = Some(stock.saturating_add(u32::try_from(*held).unwrap_or(0)));

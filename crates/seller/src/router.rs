@@ -16,8 +16,8 @@ use crate::{
         get_checkout_session::get_checkout_session,
         operator::{
             cancel_order::cancel_order, deliver_order::deliver_order, get_order::get_order,
-            hand_over_order::hand_over_order, list_orders::list_orders,
-            refund_order::refund_order, ship_order::ship_order,
+            hand_over_order::hand_over_order, list_orders::list_orders, refund_order::refund_order,
+            ship_order::ship_order,
         },
         update_checkout_session::update_checkout_session,
     },
@@ -35,7 +35,10 @@ pub(crate) fn router(seller: &Seller) -> Router {
             "/checkout_sessions/{checkout_session_id}/complete",
             post(complete_checkout_session),
         )
-        .route("/checkout_sessions/{checkout_session_id}/cancel", post(cancel_checkout_session))
+        .route(
+            "/checkout_sessions/{checkout_session_id}/cancel",
+            post(cancel_checkout_session),
+        )
         .route("/.well-known/acp.json", get(discovery))
         .route("/orders/{order_id}", get(order_page))
         .with_state(seller.clone());
@@ -43,7 +46,10 @@ pub(crate) fn router(seller: &Seller) -> Router {
         .route("/operator/orders", get(list_orders))
         .route("/operator/orders/{order_id}", get(get_order))
         .route("/operator/orders/{order_id}/ship", post(ship_order))
-        .route("/operator/orders/{order_id}/hand_over", post(hand_over_order))
+        .route(
+            "/operator/orders/{order_id}/hand_over",
+            post(hand_over_order),
+        )
         .route("/operator/orders/{order_id}/deliver", post(deliver_order))
         .route("/operator/orders/{order_id}/refund", post(refund_order))
         .route("/operator/orders/{order_id}/cancel", post(cancel_order))

@@ -57,7 +57,10 @@ impl Session {
 
     fn read(record: &Record) -> Result<Self, ApiError> {
         let document = serde_json::from_slice(&record.document).map_err(ApiError::internal)?;
-        Ok(Self { document, record_revision: record.revision })
+        Ok(Self {
+            document,
+            record_revision: record.revision,
+        })
     }
 
     /// Stores the next state of this session and returns its ready answer.
@@ -130,7 +133,9 @@ pub(crate) fn hold_stock(
         let held = tx.reservations(config.tenant, holder)?;
         let same = held.len() == wanted.len()
             && held.iter().all(|(item, units)| {
-                wanted.iter().any(|(id, want)| id.as_str() == item && i64::from(*want) == *units)
+                wanted
+                    .iter()
+                    .any(|(id, want)| id.as_str() == item && i64::from(*want) == *units)
             });
         if same {
             return Ok(());
@@ -147,5 +152,8 @@ pub(crate) fn hold_stock(
 
 /// When the sweeper must look at the session: an open one lapses; the others are not its business.
 fn due_at(checkout: &Checkout) -> Option<i64> {
-    checkout.state.is_open().then(|| checkout.expires_at.as_microsecond())
+    checkout
+        .state
+        .is_open()
+        .then(|| checkout.expires_at.as_microsecond())
 }

@@ -47,11 +47,18 @@ fn cancel(
         return Err(ApiError::method_not_allowed(message));
     }
     if matches!(checkout.state, CheckoutState::CompleteInProgress { .. }) {
-        return Err(ApiError::busy("conflict", "the session is being completed", 2));
+        return Err(ApiError::busy(
+            "conflict",
+            "the session is being completed",
+            2,
+        ));
     }
     let outcome = checkout.cancel(now).map_err(|error| refusal(&error))?;
     tx.release(config.tenant, id)?;
-    let next = SessionDocument { checkout: outcome.checkout, ..session.document.clone() };
+    let next = SessionDocument {
+        checkout: outcome.checkout,
+        ..session.document.clone()
+    };
     let rendered = session.save(tx, config, &next, now)?;
     Ok(Reply::bytes(StatusCode::OK, rendered))
 }

@@ -16,7 +16,9 @@ pub(crate) async fn complete_checkout_session(
     Path(id): Path<String>,
     call: Call,
 ) -> Result<Reply, ApiError> {
-    let key = call.key()?.kept_for(comptoir_http::idempotency::RETENTION_LONG_S);
+    let key = call
+        .key()?
+        .kept_for(comptoir_http::idempotency::RETENTION_LONG_S);
     let payment = request::complete(
         call.parse::<CheckoutSessionCompleteRequest>()?,
         &seller.config().processor.describe(),
@@ -30,6 +32,8 @@ pub(crate) async fn complete_checkout_session(
         token: payment.token,
         authentication: payment.authentication,
     };
-    let saga = seller.sagas().spawn(charge::complete(seller.clone(), complete));
+    let saga = seller
+        .sagas()
+        .spawn(charge::complete(seller.clone(), complete));
     saga.await.map_err(ApiError::internal)?
 }

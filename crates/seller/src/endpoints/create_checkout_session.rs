@@ -57,8 +57,7 @@ fn create(
             .checked_add(SignedDuration::from_secs(config.session_life_s))
             .map_err(ApiError::internal)?,
     };
-    let outcome =
-        Checkout::create(new, &book.context(), now).map_err(|error| refusal(&error))?;
+    let outcome = Checkout::create(new, &book.context(), now).map_err(|error| refusal(&error))?;
     let document = SessionDocument {
         checkout: outcome.checkout,
         interventions: wish.interventions.clone(),

@@ -29,7 +29,10 @@ pub(crate) struct Units {
 
 impl From<Units> for LineQuantity {
     fn from(units: Units) -> Self {
-        Self { line: units.id, quantity: units.quantity }
+        Self {
+            line: units.id,
+            quantity: units.quantity,
+        }
     }
 }
 
@@ -52,7 +55,10 @@ pub(crate) async fn change(
             let now = config.environment.now();
             idempotency::once(tx, &key, now.as_microsecond(), &mut |tx| {
                 let order = orders::change(tx, &config, &id, now, |order| change(order, now))?;
-                Ok(Reply::bytes(StatusCode::OK, face::order_bytes(&config, &order)?))
+                Ok(Reply::bytes(
+                    StatusCode::OK,
+                    face::order_bytes(&config, &order)?,
+                ))
             })
         })
         .await?;

@@ -18,9 +18,15 @@ pub(super) fn response(
     let declaration = config.processor.describe();
     let three_ds = declaration.supports_3ds && offered.contains(&InterventionType::ThreeDs);
     Ok(Capabilities {
-        payment: Some(Payment { handlers: vec![handler(&declaration)?] }),
+        payment: Some(Payment {
+            handlers: vec![handler(&declaration)?],
+        }),
         interventions: Some(InterventionCapabilities {
-            supported: Some(if three_ds { vec![InterventionType::ThreeDs] } else { Vec::new() }),
+            supported: Some(if three_ds {
+                vec![InterventionType::ThreeDs]
+            } else {
+                Vec::new()
+            }),
             required: Some(Vec::new()),
             enforcement: Some(Enforcement::Conditional),
             display_context: None,
@@ -57,8 +63,9 @@ fn handler(declaration: &HandlerDeclaration) -> Result<PaymentHandler, ApiError>
 }
 
 fn fields(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
+    if let Value::Object(fields) = value {
+        fields
+    } else {
+        Map::new()
     }
 }

@@ -13,10 +13,7 @@ use comptoir_acp::{
 
 use crate::MerchantProfile;
 
-pub(crate) fn discovery(
-    merchant: &MerchantProfile,
-    supported: &[ApiVersion],
-) -> DiscoveryResponse {
+pub(crate) fn discovery(merchant: &MerchantProfile, supported: &[ApiVersion]) -> DiscoveryResponse {
     let mut versions: Vec<ApiVersion> = supported.to_vec();
     versions.sort_unstable();
     let newest = versions.last().copied().unwrap_or(ApiVersion::LATEST);
@@ -30,10 +27,7 @@ pub(crate) fn discovery(
         api_base_url: merchant.api_base_url.clone(),
         transports: vec![Transport::Rest],
         capabilities: DiscoveryCapabilities {
-            services: vec![
-                Service::Checkout,
-                Service::Orders,
-            ],
+            services: vec![Service::Checkout, Service::Orders],
             extensions: None,
             intervention_types: Some(vec![InterventionType::ThreeDs]),
             supported_currencies: Some(merchant.currencies.clone()),

@@ -29,11 +29,19 @@ fn totals(line: &Line, ledger: &Ledger) -> Vec<Total> {
     let mut rows = vec![row(TotalType::ItemsBaseAmount, "Price", view.items_base)];
     let reduction = view.items_discount;
     if reduction != MinorUnits::ZERO {
-        rows.push(row(TotalType::ItemsDiscount, "Discount", magnitude(reduction)));
+        rows.push(row(
+            TotalType::ItemsDiscount,
+            "Discount",
+            magnitude(reduction),
+        ));
     }
     rows.push(row(TotalType::Subtotal, "Subtotal", view.subtotal));
     if view.discount != MinorUnits::ZERO {
-        rows.push(row(TotalType::Discount, "Share of discounts", magnitude(view.discount)));
+        rows.push(row(
+            TotalType::Discount,
+            "Share of discounts",
+            magnitude(view.discount),
+        ));
     }
     if view.tax != MinorUnits::ZERO {
         rows.push(row(TotalType::Tax, "Tax", view.tax));

@@ -4,10 +4,16 @@ use comptoir_acp::latest::checkout::{
     ContentType, Message as WireMessage, MessageError, MessageInfo, MessageResolution,
     MessageWarning,
 };
-use comptoir_commerce::checkout::{Checkout, Level, Message, Resolution as DomainResolution, Subject};
+use comptoir_commerce::checkout::{
+    Checkout, Level, Message, Resolution as DomainResolution, Subject,
+};
 
 pub(super) fn messages(checkout: &Checkout) -> Vec<WireMessage> {
-    checkout.messages.iter().filter_map(|message| wire(checkout, message)).collect()
+    checkout
+        .messages
+        .iter()
+        .filter_map(|message| wire(checkout, message))
+        .collect()
 }
 
 /// A code that this version of the wire does not list becomes an information without a code.
@@ -62,9 +68,13 @@ fn param(checkout: &Checkout, subject: &Subject) -> Option<String> {
         Subject::Lines => line(None),
         Subject::Line(id) => line(checkout.lines.iter().position(|line| line.id == *id)),
         // The index in the list that was asked for: there is no line to point at.
-        Subject::Item(item) => {
-            line(checkout.desired.lines.iter().position(|wanted| wanted.item_id == *item))
-        }
+        Subject::Item(item) => line(
+            checkout
+                .desired
+                .lines
+                .iter()
+                .position(|wanted| wanted.item_id == *item),
+        ),
         Subject::Address => "$.fulfillment_details.address".to_owned(),
         Subject::AddressField(field) => {
             format!("$.fulfillment_details.address.{}", field.as_str())

@@ -45,7 +45,11 @@ pub(crate) fn order_event_bytes(
 pub(super) fn order(config: &SellerConfig, order: &DomainOrder) -> Result<Order, ApiError> {
     let mut rows = totals::whole(order.ledger.totals(), None);
     if order.refunded() != MinorUnits::ZERO {
-        rows.push(totals::row(TotalType::AmountRefunded, "Refunded", order.refunded()));
+        rows.push(totals::row(
+            TotalType::AmountRefunded,
+            "Refunded",
+            order.refunded(),
+        ));
     }
     Ok(Order {
         r#type: Some(OrderObject::Order),
@@ -64,13 +68,25 @@ pub(super) fn order(config: &SellerConfig, order: &DomainOrder) -> Result<Order,
             help_center_url: None,
         }),
         line_items: Some(
-            order.lines.iter().map(|line| order_line(order, line)).collect::<Result<_, _>>()?,
+            order
+                .lines
+                .iter()
+                .map(|line| order_line(order, line))
+                .collect::<Result<_, _>>()?,
         ),
         fulfillments: Some(
-            order.fulfillments.iter().map(|one| parcel(order, one)).collect::<Result<_, _>>()?,
+            order
+                .fulfillments
+                .iter()
+                .map(|one| parcel(order, one))
+                .collect::<Result<_, _>>()?,
         ),
         adjustments: Some(
-            order.adjustments.iter().map(|one| adjustment(order, one)).collect::<Result<_, _>>()?,
+            order
+                .adjustments
+                .iter()
+                .map(|one| adjustment(order, one))
+                .collect::<Result<_, _>>()?,
         ),
         totals: Some(rows),
     })
@@ -98,10 +114,17 @@ fn order_line(order: &DomainOrder, line: &OrderLine) -> Result<OrderLineItem, Ap
 
 fn parcel(order: &DomainOrder, parcel: &DomainFulfillment) -> Result<Fulfillment, ApiError> {
     let physical = parcel.kind == Kind::Physical;
-    let address = order.destination.as_ref().and_then(|to| to.address.as_ref());
+    let address = order
+        .destination
+        .as_ref()
+        .and_then(|to| to.address.as_ref());
     Ok(Fulfillment {
         id: parcel.id.clone(),
-        r#type: if physical { FulfillmentType::Shipping } else { FulfillmentType::Digital },
+        r#type: if physical {
+            FulfillmentType::Shipping
+        } else {
+            FulfillmentType::Digital
+        },
         status: Some(parcel.status().as_str().into()),
         line_items: Some(references(&parcel.lines)?),
         carrier: parcel.carrier.clone(),
@@ -151,7 +174,10 @@ fn references(lines: &[LineQuantity]) -> Result<Vec<LineItemReference>, ApiError
         .iter()
         .map(|units| {
             let quantity = Quantity::whole(units.quantity).map_err(ApiError::internal)?;
-            Ok(LineItemReference { id: units.line.clone(), quantity })
+            Ok(LineItemReference {
+                id: units.line.clone(),
+                quantity,
+            })
         })
         .collect()
 }

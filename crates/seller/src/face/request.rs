@@ -39,17 +39,19 @@ pub(crate) struct Merged {
 }
 
 /// Reads a create request.
-pub(crate) fn create(
-    request: CheckoutSessionCreateRequest,
-    call: &Call,
-) -> Result<Wish, ApiError> {
-    let interventions = request.capabilities.interventions.and_then(|offered| offered.supported);
+pub(crate) fn create(request: CheckoutSessionCreateRequest, call: &Call) -> Result<Wish, ApiError> {
+    let interventions = request
+        .capabilities
+        .interventions
+        .and_then(|offered| offered.supported);
     let desired = DesiredCheckout {
         lines: lines(request.line_items)?,
         buyer: request.buyer.map(buyer),
         destination: request.fulfillment_details.map(destination).transpose()?,
         selected_option: None,
-        locale: request.locale.or_else(|| language(call.accept_language.as_deref())),
+        locale: request
+            .locale
+            .or_else(|| language(call.accept_language.as_deref())),
     };
     Ok(Wish {
         currency: request.currency,
@@ -90,7 +92,10 @@ pub(crate) fn merge(
         Patch::Null => None,
         Patch::Value(notes) => Some(notes.as_str().to_owned()),
     };
-    Ok(Merged { desired, order_notes })
+    Ok(Merged {
+        desired,
+        order_notes,
+    })
 }
 
 /// Reads a cancel request. A bad intent trace must not block the cancellation, so nothing of it is
@@ -102,7 +107,11 @@ pub(crate) fn check_cancel(call: &Call) -> Result<(), ApiError> {
     if !call.json.is_object() {
         return Err(ApiError::invalid("$", "the body must be a JSON object"));
     }
-    if let Ok(CancelSessionRequest { intent_trace: Some(trace), .. }) = call.parse() {
+    if let Ok(CancelSessionRequest {
+        intent_trace: Some(trace),
+        ..
+    }) = call.parse()
+    {
         tracing::info!(reason = %trace.reason_code, "checkout session canceled with a reason");
     }
     Ok(())
@@ -188,7 +197,9 @@ fn selected(options: &[SelectedFulfillmentOption]) -> Result<Option<OptionId>, A
 fn language(header: Option<&str>) -> Option<String> {
     let first = header?.split([',', ';']).next()?.trim();
     let is_tag = (2..=35).contains(&first.len())
-        && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        && first
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     is_tag.then(|| first.to_owned())
 }
 

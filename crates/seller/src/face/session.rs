@@ -28,18 +28,20 @@ pub(crate) fn session_bytes(
         }
         None => None,
     };
-    let session = CheckoutSession { order, ..session(config, document)? };
+    let session = CheckoutSession {
+        order,
+        ..session(config, document)?
+    };
     serde_json::to_vec(&session).map_err(ApiError::internal)
 }
 
-fn session(
-    config: &SellerConfig,
-    document: &SessionDocument,
-) -> Result<CheckoutSession, ApiError> {
+fn session(config: &SellerConfig, document: &SessionDocument) -> Result<CheckoutSession, ApiError> {
     let checkout = &document.checkout;
     Ok(CheckoutSession {
         id: checkout.id.clone(),
-        protocol: Some(ProtocolVersion { version: ApiVersion::LATEST.into() }),
+        protocol: Some(ProtocolVersion {
+            version: ApiVersion::LATEST.into(),
+        }),
         capabilities: capabilities::response(config, &document.interventions)?,
         buyer: checkout.buyer().map(fulfillment::buyer),
         status: status(&checkout.state),
@@ -49,7 +51,11 @@ fn session(
         exchange_rate_timestamp: None,
         locale: checkout.desired.locale.clone(),
         timezone: None,
-        line_items: checkout.lines.iter().map(|line| lines::line(line, &checkout.ledger)).collect(),
+        line_items: checkout
+            .lines
+            .iter()
+            .map(|line| lines::line(line, &checkout.ledger))
+            .collect(),
         fulfillment_details: checkout.destination().map(fulfillment::details),
         fulfillment_options: fulfillment::options(checkout),
         selected_fulfillment_options: selected(checkout),
@@ -106,14 +112,27 @@ fn authentication(
     if !matches!(checkout.state, CheckoutState::AuthenticationRequired { .. }) {
         return Ok(None);
     }
-    let merchant_id: String = config.processor.describe().merchant_id.chars().take(35).collect();
+    let merchant_id: String = config
+        .processor
+        .describe()
+        .merchant_id
+        .chars()
+        .take(35)
+        .collect();
     let merchant_name: String = config.merchant.name.chars().take(40).collect();
-    let country = config.tax.home.as_ref().map_or("US", |home| home.country.as_str());
+    let country = config
+        .tax
+        .home
+        .as_ref()
+        .map_or("US", |home| home.country.as_str());
     let acquirer = AcquirerDetails::new(
         BoundedText::parse("000000").map_err(ApiError::internal)?,
         BoundedText::parse(country).map_err(ApiError::internal)?,
         BoundedText::parse(merchant_id).map_err(ApiError::internal)?,
         BoundedText::parse(merchant_name).map_err(ApiError::internal)?,
     );
-    Ok(Some(AuthenticationMetadata::new(acquirer, DirectoryServer::Visa)))
+    Ok(Some(AuthenticationMetadata::new(
+        acquirer,
+        DirectoryServer::Visa,
+    )))
 }

@@ -15,7 +15,11 @@ pub(super) fn row(r#type: TotalType, display_text: &str, amount: MinorUnits) -> 
 pub(super) fn whole(totals: &Totals, included_tax: Option<String>) -> Vec<Total> {
     let rows = [
         (TotalType::ItemsBaseAmount, "Items", totals.items_base),
-        (TotalType::ItemsDiscount, "Item discounts", totals.items_discount),
+        (
+            TotalType::ItemsDiscount,
+            "Item discounts",
+            totals.items_discount,
+        ),
         (TotalType::Subtotal, "Subtotal", totals.subtotal),
         (TotalType::Discount, "Discount", totals.discount),
         (TotalType::Fulfillment, "Delivery", totals.fulfillment),

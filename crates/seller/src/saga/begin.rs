@@ -82,7 +82,10 @@ fn fresh(
     let charge = outcome.charge();
     let next = SessionDocument {
         checkout: outcome.checkout,
-        order_notes: call.order_notes.clone().or_else(|| session.document.order_notes.clone()),
+        order_notes: call
+            .order_notes
+            .clone()
+            .or_else(|| session.document.order_notes.clone()),
         ..session.document.clone()
     };
     if next.checkout.state.is_open() {
@@ -98,7 +101,11 @@ fn fresh(
         idempotency_scope: call.key.scope(),
     };
     intent::insert(tx, config, call.caller.as_str(), &document, now)?;
-    Ok(Begun::Charge(Box::new(request(call, &next.checkout, &document))))
+    Ok(Begun::Charge(Box::new(request(
+        call,
+        &next.checkout,
+        &document,
+    ))))
 }
 
 /// What the processor is asked.
@@ -142,14 +149,18 @@ fn join(
             let bytes = crate::face::session_bytes(tx, config, &session.document)?;
             Ok(Some(Reply::bytes(StatusCode::OK, bytes)))
         }
-        (true, false) => {
-            Err(ApiError::unavailable("the outcome of the payment is not known yet", 2))
-        }
-        (false, true) => {
-            Err(ApiError::conflict("conflict", "this session is already completed"))
-        }
-        (false, false) => {
-            Err(ApiError::busy("conflict", "this session is being completed", 2))
-        }
+        (true, false) => Err(ApiError::unavailable(
+            "the outcome of the payment is not known yet",
+            2,
+        )),
+        (false, true) => Err(ApiError::conflict(
+            "conflict",
+            "this session is already completed",
+        )),
+        (false, false) => Err(ApiError::busy(
+            "conflict",
+            "this session is being completed",
+            2,
+        )),
     }
 }

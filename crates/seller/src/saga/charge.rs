@@ -26,7 +26,9 @@ pub(crate) async fn complete(seller: Seller, call: CompleteCall) -> Result<Reply
         config
             .store
             .clone()
-            .write("begin_complete", move |tx| begin(tx, &config, &call, environment.now()))
+            .write("begin_complete", move |tx| {
+                begin(tx, &config, &call, environment.now())
+            })
             .await?
     };
     let request = match begun {
@@ -59,12 +61,17 @@ fn unknown() -> ApiError {
 /// The outcome in the domain's words; nothing when it is not known.
 fn news(seller: &Seller, request: &ChargeRequest, outcome: ChargeOutcome) -> Option<ChargeNews> {
     match outcome {
-        ChargeOutcome::Approved { charge_id } => {
-            Some(ChargeNews::Approved { charge_id, order_id: new_order_id(seller)? })
-        }
-        ChargeOutcome::Declined { reason, message, .. } => {
+        ChargeOutcome::Approved { charge_id } => Some(ChargeNews::Approved {
+            charge_id,
+            order_id: new_order_id(seller)?,
+        }),
+        ChargeOutcome::Declined {
+            reason, message, ..
+        } => {
             tracing::info!(charge.key = %request.charge_key, decline.reason = ?reason, decline.message = message, "charge declined");
-            Some(ChargeNews::Declined { reason: decline(reason) })
+            Some(ChargeNews::Declined {
+                reason: decline(reason),
+            })
         }
         ChargeOutcome::AuthenticationRequired => Some(ChargeNews::AuthenticationRequired),
         ChargeOutcome::Unknown { cause } => {

@@ -45,7 +45,11 @@ impl Intent {
             return Ok(None);
         };
         let document = serde_json::from_slice(&record.document).map_err(ApiError::internal)?;
-        Ok(Some(Self { document, state: record.state, record_revision: record.revision }))
+        Ok(Some(Self {
+            document,
+            state: record.state,
+            record_revision: record.revision,
+        }))
     }
 
     /// Whether the outcome is still open.
@@ -110,7 +114,8 @@ pub(crate) fn insert(
 
 /// When the sweeper takes over, in microseconds.
 pub(crate) fn lease_end(config: &SellerConfig, now: Timestamp) -> i64 {
-    now.as_microsecond().saturating_add(config.charge_lease_s.saturating_mul(1_000_000))
+    now.as_microsecond()
+        .saturating_add(config.charge_lease_s.saturating_mul(1_000_000))
 }
 
 /// Digest of a payment token. Tokens are long random strings, so a plain digest gives nothing away.

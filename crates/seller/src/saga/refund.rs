@@ -47,7 +47,10 @@ pub(crate) fn request_reversal(
         reason: "charge without an order".to_owned(),
     };
     let key = format!("reversal:{charge_key}");
-    if tx.record(Collection::Refunds, config.tenant, &key)?.is_some() {
+    if tx
+        .record(Collection::Refunds, config.tenant, &key)?
+        .is_some()
+    {
         return Ok(());
     }
     insert(tx, config, &key, &document, now)
@@ -121,8 +124,12 @@ async fn lease_due(seller: &Seller) -> Result<Vec<Record>, ApiError> {
     store
         .write("lease_refunds", move |tx| {
             let now = environment.now_micros();
-            let query =
-                RecordQuery { state: Some(PENDING), due_before: Some(now), limit: BATCH, ..RecordQuery::default() };
+            let query = RecordQuery {
+                state: Some(PENDING),
+                due_before: Some(now),
+                limit: BATCH,
+                ..RecordQuery::default()
+            };
             let mut leased = Vec::new();
             for mut record in tx.records(Collection::Refunds, config.tenant, &query)? {
                 let due_at = Some(now.saturating_add(LEASE_S * 1_000_000));
@@ -151,11 +158,19 @@ async fn run_one(seller: &Seller, record: &Record) -> Result<(), ApiError> {
     let result = match outcome {
         RefundOutcome::Succeeded { refund_id } => RefundResult::Succeeded { refund_id },
         RefundOutcome::Failed { message } => {
-            tracing::error!(refund.key = record.id, message, "the processor refused a refund");
+            tracing::error!(
+                refund.key = record.id,
+                message,
+                "the processor refused a refund"
+            );
             RefundResult::Failed
         }
         RefundOutcome::Unknown { cause } => {
-            tracing::warn!(refund.key = record.id, cause, "outcome of a refund is unknown");
+            tracing::warn!(
+                refund.key = record.id,
+                cause,
+                "outcome of a refund is unknown"
+            );
             return Ok(());
         }
     };

@@ -50,7 +50,9 @@ fn in_transaction(
     now: Timestamp,
 ) -> Result<Settled, ApiError> {
     let Some(intent) = Intent::load(tx, config, charge_key)? else {
-        return Err(ApiError::internal(format!("no intent for charge {charge_key}")));
+        return Err(ApiError::internal(format!(
+            "no intent for charge {charge_key}"
+        )));
     };
     let known = &intent.document.intent;
     let session = Session::load_any(tx, config, &known.checkout_session_id)?;
@@ -59,7 +61,10 @@ fn in_transaction(
         .checkout
         .settle(&known.charge_key, news, now)
         .map_err(|error| refusal(&error))?;
-    let next = SessionDocument { checkout: outcome.checkout, ..session.document.clone() };
+    let next = SessionDocument {
+        checkout: outcome.checkout,
+        ..session.document.clone()
+    };
     let mut reversal_due = false;
     for effect in &outcome.effects {
         match effect {
@@ -90,7 +95,10 @@ fn in_transaction(
     if let Some(scope) = &intent.document.idempotency_scope {
         idempotency::finish_scope(tx, scope, &reply)?;
     }
-    Ok(Settled { reply, reversal_due })
+    Ok(Settled {
+        reply,
+        reversal_due,
+    })
 }
 
 /// How the intent ended, read off the session that it was for.

@@ -64,7 +64,9 @@ async fn settle_abandoned(seller: &Seller) -> Result<(), ApiError> {
         failpoints.hit("sweeper_before_lookup");
         let lookup = seller.config().processor.lookup_charge(&intent.id).await;
         failpoints.hit("sweeper_after_lookup");
-        let Some(news) = news(seller, &intent.id, lookup) else { continue };
+        let Some(news) = news(seller, &intent.id, lookup) else {
+            continue;
+        };
         match settle(seller, intent.id.clone(), news).await {
             Ok(_) => tracing::info!(charge.key = intent.id, "abandoned charge settled"),
             Err(error) => {
@@ -78,15 +80,22 @@ async fn settle_abandoned(seller: &Seller) -> Result<(), ApiError> {
 /// What the look-up means for the session; nothing when it must be asked again.
 fn news(seller: &Seller, charge_key: &str, lookup: Lookup) -> Option<ChargeNews> {
     match lookup {
-        Lookup::Approved { charge_id } => {
-            Some(ChargeNews::Approved { charge_id, order_id: new_order_id(seller)? })
-        }
-        Lookup::Declined { reason, .. } => Some(ChargeNews::Declined { reason: decline(reason) }),
+        Lookup::Approved { charge_id } => Some(ChargeNews::Approved {
+            charge_id,
+            order_id: new_order_id(seller)?,
+        }),
+        Lookup::Declined { reason, .. } => Some(ChargeNews::Declined {
+            reason: decline(reason),
+        }),
         Lookup::AuthenticationRequired => Some(ChargeNews::AuthenticationRequired),
         // Taken and given back: for this session nothing was paid.
         Lookup::Reversed { .. } | Lookup::Absent => Some(ChargeNews::Absent),
         Lookup::Unknown { cause } => {
-            tracing::warn!(charge.key = charge_key, cause, "charge still unknown; asking again");
+            tracing::warn!(
+                charge.key = charge_key,
+                cause,
+                "charge still unknown; asking again"
+            );
             None
         }
     }
@@ -136,7 +145,8 @@ async fn expire_sessions(seller: &Seller) -> Result<(), ApiError> {
         .write("expire_sessions", move |tx| {
             let now = environment.now();
             for record in &due {
-                let id = CheckoutSessionId::parse(record.id.as_str()).map_err(ApiError::internal)?;
+                let id =
+                    CheckoutSessionId::parse(record.id.as_str()).map_err(ApiError::internal)?;
                 let session = Session::load_any(tx, &config, &id)?;
                 let outcome = session
                     .document
@@ -145,8 +155,10 @@ async fn expire_sessions(seller: &Seller) -> Result<(), ApiError> {
                     .map_err(|error| crate::face::refusal(&error))?;
                 if outcome.changed {
                     tx.release(config.tenant, &record.id)?;
-                    let next =
-                        SessionDocument { checkout: outcome.checkout, ..session.document.clone() };
+                    let next = SessionDocument {
+                        checkout: outcome.checkout,
+                        ..session.document.clone()
+                    };
                     session.save(tx, &config, &next, now)?;
                 }
             }
@@ -167,8 +179,12 @@ async fn due(
         .config()
         .store
         .read("due_records", move |reads| {
-            let query =
-                RecordQuery { state, due_before: Some(now), limit: BATCH, ..RecordQuery::default() };
+            let query = RecordQuery {
+                state,
+                due_before: Some(now),
+                limit: BATCH,
+                ..RecordQuery::default()
+            };
             Ok(reads.records(collection, tenant, &query)?)
         })
         .await

@@ -29,7 +29,10 @@ async fn create_with_address_preselects_the_cheapest_option() {
     let json = answer.json();
     assert_eq!(json["line_items"].as_array().unwrap().len(), 2);
     assert_eq!(json["line_items"][0]["quantity"], 3);
-    assert_eq!(json["selected_fulfillment_options"][0]["option_id"], "standard");
+    assert_eq!(
+        json["selected_fulfillment_options"][0]["option_id"],
+        "standard"
+    );
     assert_eq!(answer.total("fulfillment"), Some(490));
     assert_eq!(answer.total("total"), Some(3 * 1_850 + 900 + 490));
 }
@@ -54,7 +57,10 @@ async fn fulfillment_choices_survive_and_follow_the_address() {
     }}});
     let moved = shop.post(&path, "k3", &moved).await;
     assert_eq!(moved.state(), "ready_for_payment", "{}", moved.json());
-    assert_eq!(moved.json()["selected_fulfillment_options"][0]["option_id"], "express");
+    assert_eq!(
+        moved.json()["selected_fulfillment_options"][0]["option_id"],
+        "express"
+    );
 }
 
 // An unknown option is said to be wrong, changes nothing else, and blocks payment.
@@ -65,9 +71,19 @@ async fn unknown_option_is_named() {
     let choice = json!({ "selected_fulfillment_options": [
         { "type": "shipping", "option_id": "teleport", "item_ids": ["cup"] }
     ]});
-    let updated = shop.post(&format!("/checkout_sessions/{}", session.id()), "k2", &choice).await;
+    let updated = shop
+        .post(
+            &format!("/checkout_sessions/{}", session.id()),
+            "k2",
+            &choice,
+        )
+        .await;
     assert_eq!(updated.state(), "not_ready_for_payment");
-    assert!(updated.codes().contains(&"invalid".to_owned()), "{}", updated.json());
+    assert!(
+        updated.codes().contains(&"invalid".to_owned()),
+        "{}",
+        updated.json()
+    );
 }
 
 // Null clears, absent leaves: a cleared address makes the session unpayable.
@@ -76,10 +92,19 @@ async fn null_clears_and_absent_leaves() {
     let shop = Shop::open();
     let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
     let path = format!("/checkout_sessions/{}", session.id());
-    let same = shop.post(&path, "k2", &json!({ "order_notes": "ring twice" })).await;
+    let same = shop
+        .post(&path, "k2", &json!({ "order_notes": "ring twice" }))
+        .await;
     assert_eq!(same.state(), "ready_for_payment");
-    let cleared = shop.post(&path, "k3", &json!({ "fulfillment_details": null })).await;
-    assert_eq!(cleared.state(), "not_ready_for_payment", "{}", cleared.json());
+    let cleared = shop
+        .post(&path, "k3", &json!({ "fulfillment_details": null }))
+        .await;
+    assert_eq!(
+        cleared.state(),
+        "not_ready_for_payment",
+        "{}",
+        cleared.json()
+    );
 }
 
 // Cancel works once; afterwards cancel is 405 and update and complete are refused.
@@ -117,12 +142,16 @@ async fn odd_intent_trace_does_not_block_cancel() {
 #[tokio::test]
 async fn sessions_expire_and_release_stock() {
     let shop = Shop::open();
-    let session = shop.ready("k", &json!([{ "id": "cup", "quantity": 4 }])).await;
+    let session = shop
+        .ready("k", &json!([{ "id": "cup", "quantity": 4 }]))
+        .await;
     let token = shop.token(&session, Behavior::Approve);
     assert_eq!(shop.stock("cup"), (10, 4, 0));
     shop.advance(3_601);
     shop.seller.sweep().await;
-    let read = shop.get(&format!("/checkout_sessions/{}", session.id())).await;
+    let read = shop
+        .get(&format!("/checkout_sessions/{}", session.id()))
+        .await;
     assert_eq!(read.state(), "expired");
     assert_eq!(shop.stock("cup"), (10, 0, 0));
     let complete = shop.complete(&session.id(), &token, "k2").await;
@@ -135,20 +164,56 @@ async fn sessions_expire_and_release_stock() {
 async fn bad_input_names_its_field() {
     let shop = Shop::open();
     let cases = [
-        (json!({ "currency": "eur", "capabilities": {} }), "$.line_items"),
-        (json!({ "line_items": [{ "id": "cup" }], "capabilities": {} }), "$.currency"),
-        (json!({ "currency": "xxz", "line_items": [{ "id": "cup" }], "capabilities": {} }), "$.currency"),
-        (create(&json!([{ "id": "cup", "quantity": 0 }])), "$.line_items[0].quantity"),
-        (create(&json!([{ "id": "cup", "quantity": -1 }])), "$.line_items[0].quantity"),
-        (create(&json!([{ "id": "cup", "quantity": 1.5 }])), "$.line_items[0].quantity"),
-        (create(&json!([{ "id": "cup", "quantity": 1_000_000_000 }])), "$.line_items[0].quantity"),
+        (
+            json!({ "currency": "eur", "capabilities": {} }),
+            "$.line_items",
+        ),
+        (
+            json!({ "line_items": [{ "id": "cup" }], "capabilities": {} }),
+            "$.currency",
+        ),
+        (
+            json!({ "currency": "xxz", "line_items": [{ "id": "cup" }], "capabilities": {} }),
+            "$.currency",
+        ),
+        (
+            create(&json!([{ "id": "cup", "quantity": 0 }])),
+            "$.line_items[0].quantity",
+        ),
+        (
+            create(&json!([{ "id": "cup", "quantity": -1 }])),
+            "$.line_items[0].quantity",
+        ),
+        (
+            create(&json!([{ "id": "cup", "quantity": 1.5 }])),
+            "$.line_items[0].quantity",
+        ),
+        (
+            create(&json!([{ "id": "cup", "quantity": 1_000_000_000 }])),
+            "$.line_items[0].quantity",
+        ),
         (create(&json!([{ "id": 7 }])), "$.line_items[0].id"),
-        (create(&json!([{ "id": "cup", "status": "completed" }])), "$.line_items[0].status"),
+        (
+            create(&json!([{ "id": "cup", "status": "completed" }])),
+            "$.line_items[0].status",
+        ),
     ];
     for (index, (body, param)) in cases.into_iter().enumerate() {
-        let answer = shop.post("/checkout_sessions", &format!("k{index}"), &body).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body} gave {}", answer.json());
-        assert_eq!(answer.text("/param"), param, "{body} gave {}", answer.json());
+        let answer = shop
+            .post("/checkout_sessions", &format!("k{index}"), &body)
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{body} gave {}",
+            answer.json()
+        );
+        assert_eq!(
+            answer.text("/param"),
+            param,
+            "{body} gave {}",
+            answer.json()
+        );
     }
 }
 
@@ -169,9 +234,15 @@ async fn mass_assignment_is_refused() {
 #[tokio::test]
 async fn discovery_is_public() {
     let shop = Shop::open();
-    let answer = shop.send(http::Method::GET, "/.well-known/acp.json", "", None, None).await;
+    let answer = shop
+        .send(http::Method::GET, "/.well-known/acp.json", "", None, None)
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.headers["cache-control"], "public, max-age=3600");
     assert_eq!(answer.text("/protocol/version"), "2026-04-17");
-    assert!(!String::from_utf8(answer.bytes).unwrap().contains("merchant_id"));
+    assert!(
+        !String::from_utf8(answer.bytes)
+            .unwrap()
+            .contains("merchant_id")
+    );
 }

@@ -46,7 +46,12 @@ async fn made_up_or_missing_tokens_buy_nothing() {
     ];
     for (index, body) in bodies.iter().enumerate() {
         let answer = shop.post(&path, &format!("none-{index}"), body).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.json());
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{body}: {}",
+            answer.json()
+        );
     }
     assert_eq!(shop.captured(&session.id()), 0);
 }
@@ -70,13 +75,18 @@ async fn tokens_are_held_to_their_allowance() {
             checkout_session_id: CheckoutSessionId::parse(bound).unwrap(),
             behavior: Behavior::Approve,
         });
-        let answer = shop.complete(&session.id(), token.expose_secret(), &format!("c{index}")).await;
+        let answer = shop
+            .complete(&session.id(), token.expose_secret(), &format!("c{index}"))
+            .await;
         assert_eq!(answer.state(), "ready_for_payment", "case {index}");
         assert!(answer.codes().contains(&"payment_declined".to_owned()));
     }
     assert_eq!(shop.captured(&session.id()), 0);
     let token = shop.token(&session, Behavior::Approve);
-    assert_eq!(shop.complete(&session.id(), &token, "good").await.state(), "completed");
+    assert_eq!(
+        shop.complete(&session.id(), &token, "good").await.state(),
+        "completed"
+    );
 }
 
 // Field defect 7: after a decline the same session is payable with another token.
@@ -84,12 +94,19 @@ async fn tokens_are_held_to_their_allowance() {
 async fn a_decline_does_not_brick_the_session() {
     let shop = Shop::open();
     let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
-    let bad = shop.token(&session, Behavior::Decline(DeclineReason::InsufficientFunds));
+    let bad = shop.token(
+        &session,
+        Behavior::Decline(DeclineReason::InsufficientFunds),
+    );
     let declined = shop.complete(&session.id(), &bad, "c1").await;
     assert_eq!(declined.status, StatusCode::OK);
     assert_eq!(declined.state(), "ready_for_payment");
     // The reason is for the merchant alone: no help for whoever tests cards.
-    assert!(!String::from_utf8(declined.bytes.clone()).unwrap().contains("insufficient"));
+    assert!(
+        !String::from_utf8(declined.bytes.clone())
+            .unwrap()
+            .contains("insufficient")
+    );
     // The decline is the answer under its key, for good.
     let again = shop.complete(&session.id(), &bad, "c1").await;
     assert_eq!(again.bytes, declined.bytes);
@@ -115,9 +132,15 @@ async fn parallel_completes_charge_once() {
         while let Some(answer) = racers.join_next().await {
             let answer = answer.unwrap();
             let status = answer.status.as_u16();
-            assert!(matches!(status, 200 | 409 | 503), "{status} {}", answer.json());
+            assert!(
+                matches!(status, 200 | 409 | 503),
+                "{status} {}",
+                answer.json()
+            );
         }
-        let read = shop.get(&format!("/checkout_sessions/{}", session.id())).await;
+        let read = shop
+            .get(&format!("/checkout_sessions/{}", session.id()))
+            .await;
         assert_eq!(read.state(), "completed");
         assert_eq!(shop.captured(&session.id()), 1);
         assert_eq!(shop.stock("cup"), (9, 0, 1));
@@ -129,8 +152,10 @@ async fn parallel_completes_charge_once() {
 async fn a_completed_session_cannot_be_paid_again() {
     let shop = Shop::open();
     let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
-    let (first, second) =
-        (shop.token(&session, Behavior::Approve), shop.token(&session, Behavior::Approve));
+    let (first, second) = (
+        shop.token(&session, Behavior::Approve),
+        shop.token(&session, Behavior::Approve),
+    );
     let done = shop.complete(&session.id(), &first, "c1").await;
     let repeated = shop.complete(&session.id(), &first, "c2").await;
     assert_eq!(repeated.json(), done.json());
@@ -149,7 +174,12 @@ async fn authentication_is_demanded_by_field() {
     assert_eq!(asked.state(), "authentication_required", "{}", asked.json());
     assert!(asked.json()["authentication_metadata"]["acquirer_details"].is_object());
     let without = shop.complete(&session.id(), &token, "c2").await;
-    assert_eq!(without.status, StatusCode::BAD_REQUEST, "{}", without.json());
+    assert_eq!(
+        without.status,
+        StatusCode::BAD_REQUEST,
+        "{}",
+        without.json()
+    );
     assert_eq!(without.text("/code"), "requires_3ds");
     assert_eq!(without.text("/param"), "$.authentication_result");
     // T-19: a denied authentication is never charged.
@@ -157,7 +187,11 @@ async fn authentication_is_demanded_by_field() {
     denied["authentication_result"] = json!({ "outcome": "denied" });
     let path = format!("/checkout_sessions/{}/complete", session.id());
     let answer = shop.post(&path, "c3", &denied).await;
-    assert!(answer.codes().contains(&"payment_declined".to_owned()), "{}", answer.json());
+    assert!(
+        answer.codes().contains(&"payment_declined".to_owned()),
+        "{}",
+        answer.json()
+    );
     assert_eq!(shop.captured(&session.id()), 0);
 }
 

@@ -11,15 +11,33 @@ async fn foreign_sessions_do_not_exist() {
     let shop = Shop::open();
     let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
     let path = format!("/checkout_sessions/{}", session.id());
-    let unknown = shop.send(Method::GET, "/checkout_sessions/cs_unknown", "bob-key", None, None).await;
+    let unknown = shop
+        .send(
+            Method::GET,
+            "/checkout_sessions/cs_unknown",
+            "bob-key",
+            None,
+            None,
+        )
+        .await;
     let foreign = shop.send(Method::GET, &path, "bob-key", None, None).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     assert_eq!(foreign.bytes, unknown.bytes);
     for (index, tail) in ["", "/cancel", "/complete"].iter().enumerate() {
-        let body = if *tail == "/complete" { crate::support::payment("t") } else { json!({}) };
+        let body = if *tail == "/complete" {
+            crate::support::payment("t")
+        } else {
+            json!({})
+        };
         let key = format!("b{index}");
         let answer = shop
-            .send(Method::POST, &format!("{path}{tail}"), "bob-key", Some(&key), Some(&body))
+            .send(
+                Method::POST,
+                &format!("{path}{tail}"),
+                "bob-key",
+                Some(&key),
+                Some(&body),
+            )
             .await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{tail}");
     }
@@ -30,11 +48,20 @@ async fn foreign_sessions_do_not_exist() {
 #[tokio::test]
 async fn surfaces_have_their_own_keys() {
     let shop = Shop::open();
-    let orders = shop.send(Method::GET, "/operator/orders", "alice-key", None, None).await;
+    let orders = shop
+        .send(Method::GET, "/operator/orders", "alice-key", None, None)
+        .await;
     assert_eq!(orders.status, StatusCode::UNAUTHORIZED);
     let body = create(&json!([{ "id": "cup" }]));
-    let create =
-        shop.send(Method::POST, "/checkout_sessions", "operator-key", Some("k"), Some(&body)).await;
+    let create = shop
+        .send(
+            Method::POST,
+            "/checkout_sessions",
+            "operator-key",
+            Some("k"),
+            Some(&body),
+        )
+        .await;
     assert_eq!(create.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -44,12 +71,34 @@ async fn idempotency_belongs_to_caller_and_path() {
     let shop = Shop::open();
     let body = create(&json!([{ "id": "cup" }]));
     let mine = shop.post("/checkout_sessions", "same", &body).await;
-    let stranger = shop.send(Method::POST, "/checkout_sessions", "nobody", Some("same"), Some(&body)).await;
+    let stranger = shop
+        .send(
+            Method::POST,
+            "/checkout_sessions",
+            "nobody",
+            Some("same"),
+            Some(&body),
+        )
+        .await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
-    let bob = shop.send(Method::POST, "/checkout_sessions", "bob-key", Some("same"), Some(&body)).await;
+    let bob = shop
+        .send(
+            Method::POST,
+            "/checkout_sessions",
+            "bob-key",
+            Some("same"),
+            Some(&body),
+        )
+        .await;
     assert_eq!(bob.status, StatusCode::CREATED);
     assert_ne!(bob.id(), mine.id());
-    let cancel = shop.post(&format!("/checkout_sessions/{}/cancel", mine.id()), "same", &json!({})).await;
+    let cancel = shop
+        .post(
+            &format!("/checkout_sessions/{}/cancel", mine.id()),
+            "same",
+            &json!({}),
+        )
+        .await;
     assert_eq!(cancel.state(), "canceled");
     let again = shop.post("/checkout_sessions", "same", &body).await;
     assert_eq!(again.bytes, mine.bytes);
@@ -90,9 +139,13 @@ async fn only_spoken_versions_are_accepted() {
         .header("api-version", "2025-09-12")
         .body(axum::body::Body::empty())
         .unwrap();
-    let answer = tower::ServiceExt::oneshot(shop.seller.router(), request).await.unwrap();
+    let answer = tower::ServiceExt::oneshot(shop.seller.router(), request)
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
-    let bytes = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+    let bytes = axum::body::to_bytes(answer.into_body(), 10_000)
+        .await
+        .unwrap();
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(json["supported_versions"], json!(["2026-04-17"]));
 }

@@ -1,6 +1,11 @@
 //! The seller as agents and operators see it.
 
-#![expect(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod checkout;
 mod completion;
@@ -9,5 +14,6 @@ mod money;
 mod orders;
 mod recovery;
 mod schema;
+mod service;
 mod stock;
 mod support;

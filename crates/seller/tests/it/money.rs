@@ -11,7 +11,9 @@ use crate::support::{Shop, amount, create};
 async fn what_is_shown_is_what_is_charged() {
     let shop = Shop::open();
     let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
-    let read = shop.get(&format!("/checkout_sessions/{}", session.id())).await;
+    let read = shop
+        .get(&format!("/checkout_sessions/{}", session.id()))
+        .await;
     assert_eq!(read.json()["totals"], session.json()["totals"]);
     let token = shop.token(&session, Behavior::Approve);
     let done = shop.complete(&session.id(), &token, "c").await;
@@ -33,7 +35,10 @@ async fn a_moved_price_is_not_charged() {
         assert_eq!(answer.total("total"), Some(price + 490));
         assert_eq!(shop.captured(&session.id()), 0);
         let token = shop.token(&answer, Behavior::Approve);
-        assert_eq!(shop.complete(&session.id(), &token, "c2").await.state(), "completed");
+        assert_eq!(
+            shop.complete(&session.id(), &token, "c2").await.state(),
+            "completed"
+        );
     }
 }
 
@@ -44,7 +49,11 @@ async fn named_prices_are_ignored() {
     let body = create(&json!([{ "id": "cup", "unit_amount": 1 }]));
     let answer = shop.post("/checkout_sessions", "k", &body).await;
     assert_eq!(answer.total("items_base_amount"), Some(1_850));
-    assert!(answer.codes().contains(&"price_change".to_owned()), "{}", answer.json());
+    assert!(
+        answer.codes().contains(&"price_change".to_owned()),
+        "{}",
+        answer.json()
+    );
 }
 
 // Field defect 8: currencies without hundredths and with thousandths keep their own minor unit.
@@ -63,8 +72,13 @@ async fn minor_units_follow_the_currency() {
 // Field defect 10, I15: rows add up to the total, with tax on top as in the United States.
 #[tokio::test]
 async fn rows_add_up() {
-    let shop = Shop::selling("usd", "US-CA", &[("cup", 1_999, Some(50)), ("poster", 333, Some(50))]);
-    let mut body = create(&json!([{ "id": "cup", "quantity": 3 }, { "id": "poster", "quantity": 7 }]));
+    let shop = Shop::selling(
+        "usd",
+        "US-CA",
+        &[("cup", 1_999, Some(50)), ("poster", 333, Some(50))],
+    );
+    let mut body =
+        create(&json!([{ "id": "cup", "quantity": 3 }, { "id": "poster", "quantity": 7 }]));
     body["currency"] = json!("usd");
     body["fulfillment_details"]["address"] = json!({
         "name": "Ada", "line_one": "1 Main St", "city": "San Francisco", "state": "CA",
@@ -79,7 +93,10 @@ async fn rows_add_up() {
         + row("fee");
     assert_eq!(row("total"), sum);
     let lines = answer.json()["line_items"].as_array().unwrap().clone();
-    let base: i64 = lines.iter().map(|line| amount(&line["totals"], "items_base_amount").unwrap()).sum();
+    let base: i64 = lines
+        .iter()
+        .map(|line| amount(&line["totals"], "items_base_amount").unwrap())
+        .sum();
     assert_eq!(base, row("items_base_amount"));
 }
 

@@ -18,7 +18,9 @@ async fn a_lost_answer_is_looked_up() {
     let path = format!("/checkout_sessions/{}", session.id());
     assert_eq!(shop.get(&path).await.state(), "complete_in_progress");
     // I-11: nothing can be changed while money may be moving.
-    let update = shop.post(&path, "u", &json!({ "line_items": [{ "id": "ebook" }] })).await;
+    let update = shop
+        .post(&path, "u", &json!({ "line_items": [{ "id": "ebook" }] }))
+        .await;
     assert_eq!(update.status, StatusCode::CONFLICT);
     let cancel = shop.post(&format!("{path}/cancel"), "x", &json!({})).await;
     assert_eq!(cancel.status, StatusCode::CONFLICT);
@@ -51,7 +53,10 @@ async fn a_charge_that_never_happened_frees_the_session() {
     assert_eq!(shop.get(&path).await.state(), "ready_for_payment");
     assert_eq!(shop.captured(&session.id()), 0);
     let good = shop.token(&session, Behavior::Approve);
-    assert_eq!(shop.complete(&session.id(), &good, "c2").await.state(), "completed");
+    assert_eq!(
+        shop.complete(&session.id(), &good, "c2").await.state(),
+        "completed"
+    );
     assert_eq!(shop.captured(&session.id()), 1);
 }
 
@@ -64,7 +69,9 @@ async fn expiry_waits_for_an_unknown_charge() {
     shop.complete(&session.id(), &token, "c1").await;
     shop.advance(4_000);
     shop.seller.sweep().await;
-    let read = shop.get(&format!("/checkout_sessions/{}", session.id())).await;
+    let read = shop
+        .get(&format!("/checkout_sessions/{}", session.id()))
+        .await;
     assert_eq!(read.state(), "completed");
     assert_eq!(shop.stock("cup"), (9, 0, 1));
 }

@@ -16,7 +16,12 @@ fn schema(definition: &str) -> Option<Validator> {
     );
     let path = shared.join("acp-spec/2026-04-17/json-schema/schema.agentic_checkout.json");
     let Ok(text) = std::fs::read(&path) else {
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{} is missing", path.display());
+        assert_ne!(
+            std::env::var("CI").as_deref(),
+            Ok("true"),
+            "{} is missing",
+            path.display()
+        );
         eprintln!("skipped: {} is missing", path.display());
         return None;
     };
@@ -40,27 +45,55 @@ fn check(validator: &Validator, value: &Value) {
 // Field defect 32: no nulls, no extra fields, in every state of a session and of an order.
 #[tokio::test]
 async fn every_session_and_order_validates() {
-    let (Some(session), Some(with_order), Some(order)) =
-        (schema("CheckoutSession"), schema("CheckoutSessionWithOrder"), schema("Order"))
-    else {
+    let (Some(session), Some(with_order), Some(order)) = (
+        schema("CheckoutSession"),
+        schema("CheckoutSessionWithOrder"),
+        schema("Order"),
+    ) else {
         return;
     };
     let shop = Shop::open();
-    let empty = json!({ "currency": "eur", "line_items": [{ "id": "nothing" }], "capabilities": {} });
-    check(&session, &shop.post("/checkout_sessions", "k0", &empty).await.json());
+    let empty =
+        json!({ "currency": "eur", "line_items": [{ "id": "nothing" }], "capabilities": {} });
+    check(
+        &session,
+        &shop.post("/checkout_sessions", "k0", &empty).await.json(),
+    );
     let scarce = create(&json!([{ "id": "poster", "quantity": 2 }, { "id": "ebook" }]));
-    check(&session, &shop.post("/checkout_sessions", "k1", &scarce).await.json());
-    let ready = shop.ready("k2", &json!([{ "id": "cup", "quantity": 2 }])).await;
+    check(
+        &session,
+        &shop.post("/checkout_sessions", "k1", &scarce).await.json(),
+    );
+    let ready = shop
+        .ready("k2", &json!([{ "id": "cup", "quantity": 2 }]))
+        .await;
     check(&session, &ready.json());
     let asks = shop.token(&ready, Behavior::RequireAuthentication);
-    check(&session, &shop.complete(&ready.id(), &asks, "k3").await.json());
-    let canceled = shop.post(&format!("/checkout_sessions/{}/cancel", ready.id()), "k4", &json!({})).await;
+    check(
+        &session,
+        &shop.complete(&ready.id(), &asks, "k3").await.json(),
+    );
+    let canceled = shop
+        .post(
+            &format!("/checkout_sessions/{}/cancel", ready.id()),
+            "k4",
+            &json!({}),
+        )
+        .await;
     check(&session, &canceled.json());
-    let (done, id) = shop.bought(&json!([{ "id": "cup", "quantity": 2 }, { "id": "ebook" }])).await;
+    let (done, id) = shop
+        .bought(&json!([{ "id": "cup", "quantity": 2 }, { "id": "ebook" }]))
+        .await;
     check(&with_order, &done.json());
     let body = json!({ "carrier": "Simulated Post", "lines": [{ "id": "li_1", "quantity": 1 }] });
     check(&order, &shop.operate(&id, "ship", &body).await.json());
-    check(&order, &shop.operate(&id, "refund", &json!({ "amount": 100, "reason": "late" })).await.json());
+    check(
+        &order,
+        &shop
+            .operate(&id, "refund", &json!({ "amount": 100, "reason": "late" }))
+            .await
+            .json(),
+    );
     let read = shop.get(&format!("/checkout_sessions/{}", done.id())).await;
     check(&with_order, &read.json());
 }

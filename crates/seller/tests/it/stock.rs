@@ -10,11 +10,24 @@ use crate::support::{Shop, create};
 async fn the_last_item_is_sold_once() {
     let shop = Shop::open();
     let first = shop.ready("k1", &json!([{ "id": "poster" }])).await;
-    let second = shop.post("/checkout_sessions", "k2", &create(&json!([{ "id": "poster" }]))).await;
+    let second = shop
+        .post(
+            "/checkout_sessions",
+            "k2",
+            &create(&json!([{ "id": "poster" }])),
+        )
+        .await;
     assert_eq!(second.state(), "not_ready_for_payment");
-    assert!(second.codes().contains(&"out_of_stock".to_owned()), "{}", second.json());
+    assert!(
+        second.codes().contains(&"out_of_stock".to_owned()),
+        "{}",
+        second.json()
+    );
     let token = shop.token(&first, Behavior::Approve);
-    assert_eq!(shop.complete(&first.id(), &token, "c1").await.state(), "completed");
+    assert_eq!(
+        shop.complete(&first.id(), &token, "c1").await.state(),
+        "completed"
+    );
     assert_eq!(shop.stock("poster"), (0, 0, 1));
 }
 
@@ -28,7 +41,9 @@ async fn holds_do_not_leak() {
     assert_eq!(shop.stock("cup"), (10, 3, 0));
     assert_eq!(shop.stock("poster"), (1, 0, 0));
     let path = format!("/checkout_sessions/{}", session.id());
-    let changed = shop.post(&path, "k2", &json!({ "line_items": [{ "id": "poster" }] })).await;
+    let changed = shop
+        .post(&path, "k2", &json!({ "line_items": [{ "id": "poster" }] }))
+        .await;
     assert_eq!(changed.state(), "ready_for_payment", "{}", changed.json());
     assert_eq!(shop.stock("cup"), (10, 0, 0));
     assert_eq!(shop.stock("poster"), (1, 1, 0));
@@ -43,8 +58,14 @@ async fn ready_falls_back() {
     let more = json!({ "line_items": [{ "id": "cup", "quantity": 11 }] });
     let changed = shop.post(&path, "k2", &more).await;
     assert_eq!(changed.state(), "not_ready_for_payment");
-    assert!(changed.codes().contains(&"quantity_exceeded".to_owned()), "{}", changed.json());
-    let back = shop.post(&path, "k3", &json!({ "line_items": [{ "id": "cup" }] })).await;
+    assert!(
+        changed.codes().contains(&"quantity_exceeded".to_owned()),
+        "{}",
+        changed.json()
+    );
+    let back = shop
+        .post(&path, "k3", &json!({ "line_items": [{ "id": "cup" }] }))
+        .await;
     assert_eq!(back.state(), "ready_for_payment");
 }
 
@@ -70,5 +91,8 @@ async fn digital_goods_need_no_address() {
     assert_eq!(session.state(), "ready_for_payment", "{}", session.json());
     assert_eq!(session.total("total"), Some(499));
     let token = shop.token(&session, Behavior::Approve);
-    assert_eq!(shop.complete(&session.id(), &token, "c1").await.state(), "completed");
+    assert_eq!(
+        shop.complete(&session.id(), &token, "c1").await.state(),
+        "completed"
+    );
 }

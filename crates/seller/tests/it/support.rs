@@ -17,7 +17,7 @@ use comptoir_commerce::{
 };
 use comptoir_http::{ApiConfig, CallerKeys};
 use comptoir_processors::{
-    Failpoints,
+    Failpoints, Processor,
     simulated::{Behavior, SimulatedProcessor, TokenSpec},
 };
 use comptoir_seller::{Catalog, CatalogError, MerchantProfile, Seller, SellerConfig};
@@ -59,7 +59,9 @@ impl Catalog for StoreCatalog {
         tenant: TenantId,
         item_id: &str,
     ) -> Result<Option<Sellable>, CatalogError> {
-        let Some(row) = reads.product(tenant, item_id)? else { return Ok(None) };
+        let Some(row) = reads.product(tenant, item_id)? else {
+            return Ok(None);
+        };
         let mut item: Sellable = serde_json::from_slice(&row.document).unwrap();
         item.unit_price = MinorUnits::new(row.price);
         item.stock = reads
@@ -82,7 +84,11 @@ impl Answer {
     }
 
     pub(crate) fn text(&self, pointer: &str) -> String {
-        self.json().pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.json()
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(crate) fn id(&self) -> String {
@@ -102,7 +108,10 @@ impl Answer {
     pub(crate) fn codes(&self) -> Vec<String> {
         let json = self.json();
         let messages = json["messages"].as_array().cloned().unwrap_or_default();
-        messages.iter().filter_map(|one| one["code"].as_str().map(str::to_owned)).collect()
+        messages
+            .iter()
+            .filter_map(|one| one["code"].as_str().map(str::to_owned))
+            .collect()
     }
 }
 
@@ -115,7 +124,15 @@ impl Shop {
     /// A shop in Lyon: cups (18.50 EUR, 10 in stock), a poster (9.00 EUR, 1 left), an e-book
     /// (4.99 EUR, not counted).
     pub(crate) fn open() -> Self {
-        Self::selling("eur", "FR", &[("cup", 1_850, Some(10)), ("poster", 900, Some(1)), ("ebook", 499, None)])
+        Self::selling(
+            "eur",
+            "FR",
+            &[
+                ("cup", 1_850, Some(10)),
+                ("poster", 900, Some(1)),
+                ("ebook", 499, None),
+            ],
+        )
     }
 
     pub(crate) fn selling(currency: &str, home: &str, items: &[(&str, i64, Option<i64>)]) -> Self {
@@ -127,7 +144,23 @@ impl Shop {
     }
 
     pub(crate) fn on(store: Store, currency: &str, home: &str) -> Self {
-        let clock = Arc::new(ManualClock::new("2026-11-23T10:00:00Z".parse::<Timestamp>().unwrap()));
+        let simulated = Arc::new(SimulatedProcessor::new());
+        let charging = Arc::clone(&simulated) as Arc<dyn Processor>;
+        Self {
+            processor: simulated,
+            ..Self::charging(store, currency, home, charging)
+        }
+    }
+
+    pub(crate) fn charging(
+        store: Store,
+        currency: &str,
+        home: &str,
+        charging: Arc<dyn Processor>,
+    ) -> Self {
+        let clock = Arc::new(ManualClock::new(
+            "2026-11-23T10:00:00Z".parse::<Timestamp>().unwrap(),
+        ));
         let environment = Environment::simulated(Arc::clone(&clock), 7);
         let processor = Arc::new(SimulatedProcessor::new());
         let currency = Currency::from_code(currency).unwrap();
@@ -139,7 +172,9 @@ impl Shop {
         let subscribers = Directory::default();
         let signer = MerchantSigner::new(SecretKey::from_bytes(vec![7; 32]));
         let alice = Subscriber::new("alice", "https://agent.example.com/hook", signer);
-        subscribers.register(alice, &AddressPolicy::public()).unwrap();
+        subscribers
+            .register(alice, &AddressPolicy::public())
+            .unwrap();
         let dispatcher = Dispatcher::new(
             store.clone(),
             subscribers.clone(),
@@ -157,7 +192,7 @@ impl Shop {
             catalog: Arc::new(StoreCatalog),
             tax: TaxTable::illustrative(Some(Region::parse(home).unwrap())),
             shipping: shipping(currency),
-            processor: Arc::clone(&processor) as Arc<_>,
+            processor: charging,
             subscribers,
             dispatcher,
             session_life_s: 3_600,
@@ -165,7 +200,13 @@ impl Shop {
             failpoints: Failpoints::none(),
         });
         let router = seller.router();
-        Self { seller, store, clock, processor, router }
+        Self {
+            seller,
+            store,
+            clock,
+            processor,
+            router,
+        }
     }
 
     /// Sends a request as `key` with everything an agent must send.
@@ -192,14 +233,30 @@ impl Shop {
             }
             None => Body::empty(),
         };
-        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
     }
 
     pub(crate) async fn post(&self, path: &str, idempotency_key: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, "alice-key", Some(idempotency_key), Some(body)).await
+        self.send(
+            Method::POST,
+            path,
+            "alice-key",
+            Some(idempotency_key),
+            Some(body),
+        )
+        .await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -208,7 +265,8 @@ impl Shop {
 
     pub(crate) async fn operate(&self, order: &str, action: &str, body: &Value) -> Answer {
         let path = format!("/operator/orders/{order}/{action}");
-        self.send(Method::POST, &path, "operator-key", None, Some(body)).await
+        self.send(Method::POST, &path, "operator-key", None, Some(body))
+            .await
     }
 
     /// A session of these lines that can be paid.
@@ -231,14 +289,21 @@ impl Shop {
     }
 
     pub(crate) async fn complete(&self, id: &str, token: &str, key: &str) -> Answer {
-        self.post(&format!("/checkout_sessions/{id}/complete"), key, &payment(token)).await
+        self.post(
+            &format!("/checkout_sessions/{id}/complete"),
+            key,
+            &payment(token),
+        )
+        .await
     }
 
     /// A paid order's id.
     pub(crate) async fn bought(&self, lines: &Value) -> (Answer, String) {
         let session = self.ready("bought-create", lines).await;
         let token = self.token(&session, Behavior::Approve);
-        let done = self.complete(&session.id(), &token, "bought-complete").await;
+        let done = self
+            .complete(&session.id(), &token, "bought-complete")
+            .await;
         assert_eq!(done.state(), "completed", "{}", done.json());
         let order = done.text("/order/id");
         (done, order)
@@ -252,7 +317,9 @@ impl Shop {
     pub(crate) fn stock(&self, item: &'static str) -> (i64, i64, i64) {
         let level = self
             .store
-            .read_blocking("stock", move |reads| Ok::<_, StoreError>(reads.stock(TENANT, item)?))
+            .read_blocking("stock", move |reads| {
+                Ok::<_, StoreError>(reads.stock(TENANT, item)?)
+            })
             .unwrap()
             .unwrap();
         (level.on_hand, level.reserved, level.sold)
@@ -325,7 +392,10 @@ fn shipping(currency: Currency) -> ShippingTable {
         days_min: 1,
         days_max: 5,
     };
-    let zone = ShippingZone { countries: None, rates: vec![rate("express", 1_200), rate("standard", 490)] };
+    let zone = ShippingZone {
+        countries: None,
+        rates: vec![rate("express", 1_200), rate("standard", 490)],
+    };
     ShippingTable { zones: vec![zone] }
 }
 

@@ -33,8 +33,10 @@ pub(crate) async fn cancel_order(
         reason: request.reason,
         description: request.description,
     };
-    let reply =
-        change(&seller, &call, id, move |order, now| order.cancel(cancellation.clone(), now)).await?;
+    let reply = change(&seller, &call, id, move |order, now| {
+        order.cancel(cancellation.clone(), now)
+    })
+    .await?;
     saga::refund::run_due(&seller).await;
     Ok(reply)
 }

@@ -16,7 +16,10 @@ pub(crate) async fn get_order(
     store
         .read("get_order", move |reads| {
             let stored = orders::load(reads, &config, &id)?;
-            Ok(Reply::bytes(StatusCode::OK, face::order_bytes(&config, &stored.order)?))
+            Ok(Reply::bytes(
+                StatusCode::OK,
+                face::order_bytes(&config, &stored.order)?,
+            ))
         })
         .await
 }

@@ -29,7 +29,8 @@ pub(crate) async fn hand_over_order(
     let handover = DigitalHandover {
         fulfillment_id: FulfillmentId::parse(environment.new_id(FulfillmentId::PREFIX))
             .map_err(ApiError::internal)?,
-        event_id: EventId::parse(environment.new_id(EventId::PREFIX)).map_err(ApiError::internal)?,
+        event_id: EventId::parse(environment.new_id(EventId::PREFIX))
+            .map_err(ApiError::internal)?,
         lines: lines(request.lines),
         delivery: DigitalDelivery {
             access_url: request.access_url,
@@ -37,5 +38,8 @@ pub(crate) async fn hand_over_order(
             expires_at: None,
         },
     };
-    change(&seller, &call, id, move |order, now| order.hand_over(handover.clone(), now)).await
+    change(&seller, &call, id, move |order, now| {
+        order.hand_over(handover.clone(), now)
+    })
+    .await
 }

@@ -36,7 +36,10 @@ pub(crate) async fn refund_order(
         reason: request.reason,
         description: request.description,
     };
-    let reply = change(&seller, &call, id, move |order, now| order.refund(refund.clone(), now)).await?;
+    let reply = change(&seller, &call, id, move |order, now| {
+        order.refund(refund.clone(), now)
+    })
+    .await?;
     saga::refund::run_due(&seller).await;
     Ok(reply)
 }

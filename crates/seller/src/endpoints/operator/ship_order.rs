@@ -30,11 +30,15 @@ pub(crate) async fn ship_order(
     let shipment = Shipment {
         fulfillment_id: FulfillmentId::parse(environment.new_id(FulfillmentId::PREFIX))
             .map_err(ApiError::internal)?,
-        event_id: EventId::parse(environment.new_id(EventId::PREFIX)).map_err(ApiError::internal)?,
+        event_id: EventId::parse(environment.new_id(EventId::PREFIX))
+            .map_err(ApiError::internal)?,
         lines: lines(request.lines),
         carrier: request.carrier,
         tracking_number: request.tracking_number,
         tracking_url: request.tracking_url,
     };
-    change(&seller, &call, id, move |order, now| order.ship(shipment.clone(), now)).await
+    change(&seller, &call, id, move |order, now| {
+        order.ship(shipment.clone(), now)
+    })
+    .await
 }

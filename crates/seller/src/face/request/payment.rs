@@ -23,7 +23,10 @@ pub(crate) fn complete(
     let data = request.payment_data;
     let (Some(handler_id), Some(instrument)) = (data.handler_id, data.instrument) else {
         let message = "orders on a purchase order need an agreement that this shop has not made";
-        return Err(ApiError::invalid("$.payment_data.purchase_order_number", message));
+        return Err(ApiError::invalid(
+            "$.payment_data.purchase_order_number",
+            message,
+        ));
     };
     if handler_id != handler.id {
         let message = "this handler is not among capabilities.payment.handlers";
@@ -31,9 +34,14 @@ pub(crate) fn complete(
     }
     let token = instrument.credential.token.expose();
     if token.is_empty() {
-        return Err(ApiError::missing("$.payment_data.instrument.credential.token"));
+        return Err(ApiError::missing(
+            "$.payment_data.instrument.credential.token",
+        ));
     }
-    let authentication = request.authentication_result.as_ref().map(super::authentication);
+    let authentication = request
+        .authentication_result
+        .as_ref()
+        .map(super::authentication);
     Ok(Payment {
         completion: Completion {
             buyer: request.buyer.map(super::buyer),
