@@ -67,6 +67,8 @@ impl ComptoirPsp {
         let client = Client::builder()
             .timeout(config.timeout)
             .redirect(redirect::Policy::none())
+            // A library does not read the environment: money does not take a detour through it.
+            .no_proxy()
             // One seller talks to one PSP: the pool is small and the connection stays warm.
             .pool_max_idle_per_host(32)
             .build()

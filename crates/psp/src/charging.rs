@@ -4,6 +4,8 @@
 //! id that is also the issuer's key; afterwards [`resolve`] finds out by that key what happened, and
 //! never authorizes again. A capture that came after the reservation's lease is voided.
 
+mod settling;
+
 use std::sync::Arc;
 
 use comptoir_acp::{
@@ -15,14 +17,17 @@ use comptoir_commerce::{
     checkout::ChargeKey,
     token::{Redemption, TokenError, TokenState},
 };
-use comptoir_processors::{Authentication, DeclineReason};
-use comptoir_store::{StoreError, Tx};
+use comptoir_http::ApiError;
+use comptoir_processors::Authentication;
+use comptoir_store::StoreError;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use self::settling::{Settlement, settle, still_pending};
+pub(crate) use self::settling::{resolve, reverse};
 use crate::{
     charge::{self, Charge, ChargeStatus},
-    issuer::{Authorization, AuthorizationLookup, AuthorizationRequest, PresentedCard, Void},
+    issuer::{Authorization, AuthorizationRequest, PresentedCard},
     refusal::Refusal,
     shared::Shared,
     token,
@@ -56,56 +61,33 @@ enum Reserved {
     Refused(Refusal),
 }
 
-/// What is known about a pending charge.
-#[derive(Clone, Copy)]
-enum Settlement {
-    Captured { at: Timestamp },
-    Declined(DeclineReason),
-    AuthenticationRequired,
-    Reversed,
-}
-
-/// What the last transaction decided.
-enum Settled {
-    Charge(Charge),
-    /// The capture must not stand: it came too late.
-    MustVoid(Charge),
-}
-
-/// Charges once per charge key.
+/// Charges once per charge key. Runs in a task of its own: whoever hangs up cancels the answer, not
+/// the saga.
 pub(crate) async fn create(shared: &Arc<Shared>, order: ChargeOrder) -> Result<Charged, Refusal> {
+    let shared = Arc::clone(shared);
+    let saga = tokio::spawn(async move { run(&shared, order).await });
+    // A saga that panicked leaves at most a pending charge, which the sweeper settles.
+    saga.await
+        .map_err(|error| Refusal::Api(ApiError::internal(error)))?
+}
+
+async fn run(shared: &Arc<Shared>, order: ChargeOrder) -> Result<Charged, Refusal> {
     match reserve(shared, &order).await? {
-        Reserved::Existing(charge) => {
-            let charge = resolve(shared, charge).await?;
-            Ok(Charged {
-                charge,
-                created: false,
-            })
-        }
+        Reserved::Existing(charge) => Ok(Charged {
+            charge: resolve(shared, charge).await?,
+            created: false,
+        }),
         Reserved::Refused(refusal) => Err(refusal),
         Reserved::New(charge, card) => {
             shared.in_flight.enter(&charge.id);
             shared.failpoints.hit("psp_after_reserve");
-            // A task of its own: whoever hangs up cancels the answer, not the saga.
-            let (task, pending) = (Arc::clone(shared), charge.clone());
-            let saga = tokio::spawn(async move {
-                let id = charge.id.clone();
-                let settled = authorize(&task, charge, card, order.authentication).await;
-                task.in_flight.leave(&id);
-                settled
+            let pending = charge.clone();
+            let settled = authorize(shared, charge, card, order.authentication).await;
+            shared.in_flight.leave(&pending.id);
+            let charge = settled.unwrap_or_else(|error| {
+                tracing::error!(charge.id = %pending.id, %error, "the result of a charge could not be written");
+                pending
             });
-            // A saga that panicked or lost the store leaves a pending charge for the sweeper.
-            let charge = match saga.await {
-                Ok(Ok(charge)) => charge,
-                Ok(Err(error)) => {
-                    tracing::error!(charge.id = %pending.id, %error, "the result of a charge could not be written");
-                    pending
-                }
-                Err(error) => {
-                    tracing::error!(charge.id = %pending.id, %error, "a charge was interrupted");
-                    pending
-                }
-            };
             Ok(Charged {
                 charge,
                 created: true,
@@ -155,6 +137,7 @@ async fn reserve(shared: &Arc<Shared>, order: &ChargeOrder) -> Result<Reserved, 
                     if let Some(changed) = refused.token {
                         document.token = changed;
                         token::replace(tx, shared.tenant, &record, &document)?;
+                        shared.forget_if_ended(&document);
                     }
                     return Ok(Reserved::Refused(Refusal::Token(refused.reason)));
                 }
@@ -218,156 +201,6 @@ async fn authorize(
     Ok(charge)
 }
 
-/// Finds out what became of a pending charge; a charge that is not pending is returned as it is.
-/// Asks the issuer by key and never authorizes.
-pub(crate) async fn resolve(shared: &Arc<Shared>, charge: Charge) -> Result<Charge, StoreError> {
-    if charge.status != ChargeStatus::Pending {
-        return Ok(charge);
-    }
-    let answer =
-        tokio::time::timeout(shared.issuer_timeout, shared.issuer.lookup(&charge.id)).await;
-    let settlement = match answer {
-        Ok(AuthorizationLookup::Captured { at }) => Settlement::Captured { at },
-        Ok(AuthorizationLookup::Reversed) => Settlement::Reversed,
-        Ok(AuthorizationLookup::Declined(reason)) => Settlement::Declined(reason),
-        Ok(AuthorizationLookup::AuthenticationRequired) => Settlement::AuthenticationRequired,
-        Ok(AuthorizationLookup::Voided) => Settlement::Declined(DeclineReason::Generic),
-        Ok(AuthorizationLookup::Absent) if shared.is_abandoned(&charge) => {
-            return void(shared, charge).await;
-        }
-        Ok(AuthorizationLookup::Absent) => return Ok(charge),
-        Ok(AuthorizationLookup::Unknown { cause }) => return Ok(still_pending(charge, &cause)),
-        Err(_) => return Ok(still_pending(charge, "the issuer did not answer in time")),
-    };
-    settle(shared, charge, settlement).await
-}
-
-/// Closes the charge at the issuer, then here.
-async fn void(shared: &Arc<Shared>, charge: Charge) -> Result<Charge, StoreError> {
-    let answer = tokio::time::timeout(shared.issuer_timeout, shared.issuer.void(&charge.id)).await;
-    match answer {
-        Ok(Void::Done) => {
-            tracing::info!(charge.id = %charge.id, "an interrupted charge was voided");
-            let declined = Settlement::Declined(DeclineReason::Generic);
-            match write_settlement(shared, charge, declined).await? {
-                Settled::Charge(charge) | Settled::MustVoid(charge) => Ok(charge),
-            }
-        }
-        Ok(Void::Unknown { cause }) => Ok(still_pending(charge, &cause)),
-        Err(_) => Ok(still_pending(charge, "the issuer did not answer in time")),
-    }
-}
-
-/// Writes a result, and takes a capture back that may not stand.
-async fn settle(
-    shared: &Arc<Shared>,
-    charge: Charge,
-    settlement: Settlement,
-) -> Result<Charge, StoreError> {
-    match write_settlement(shared, charge, settlement).await? {
-        Settled::Charge(charge) => Ok(charge),
-        Settled::MustVoid(charge) => {
-            tracing::warn!(charge.id = %charge.id, "a capture came after its reservation and is voided");
-            void(shared, charge).await
-        }
-    }
-}
-
-/// The last transaction. Whoever settles first wins; later ones find the result and change nothing.
-async fn write_settlement(
-    shared: &Arc<Shared>,
-    charge: Charge,
-    settlement: Settlement,
-) -> Result<Settled, StoreError> {
-    let (shared_in, now) = (Arc::clone(shared), shared.environment.now());
-    shared
-        .store
-        .write("psp_settle_charge", move |tx| {
-            let tenant = shared_in.tenant;
-            let Some((record, mut charge)) = charge::find(tx, tenant, &charge.id)? else {
-                return Err(missing("charges", &charge.id));
-            };
-            if charge.status != ChargeStatus::Pending {
-                return Ok(Settled::Charge(charge));
-            }
-            match settlement {
-                Settlement::Captured { at } => {
-                    if !end_reservation(tx, &shared_in, &charge, Some(at), now)? {
-                        return Ok(Settled::MustVoid(charge));
-                    }
-                    charge.status = ChargeStatus::Succeeded;
-                }
-                Settlement::Reversed => {
-                    end_reservation(tx, &shared_in, &charge, Some(charge.created), now)?;
-                    charge.status = ChargeStatus::Reversed;
-                }
-                Settlement::Declined(reason) => {
-                    end_reservation(tx, &shared_in, &charge, None, now)?;
-                    charge.decline(reason);
-                }
-                Settlement::AuthenticationRequired => {
-                    end_reservation(tx, &shared_in, &charge, None, now)?;
-                    charge.status = ChargeStatus::AuthenticationRequired;
-                }
-            }
-            charge::replace(tx, tenant, &record, &charge, now.as_microsecond())?;
-            Ok(Settled::Charge(charge))
-        })
-        .await
-}
-
-/// Consumes the token (with the time of the capture) or releases it; false when the capture came
-/// after the lease.
-fn end_reservation(
-    tx: &mut dyn Tx,
-    shared: &Shared,
-    charge: &Charge,
-    captured_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let Some((record, mut document)) = token::find(tx, shared.tenant, &charge.token)? else {
-        return Err(missing("payment_tokens", &charge.token));
-    };
-    let key = ChargeKey::foreign(&charge.charge_key);
-    let changed = match captured_at {
-        Some(at) => document.token.consume(&key, at),
-        None => document.token.release(&key, now),
-    };
-    match changed {
-        Ok(changed) => document.token = changed,
-        Err(TokenError::LeaseOver) => return Ok(false),
-        // A pending charge holds the reservation of its token: rows that say otherwise are damaged.
-        Err(_) => return Err(missing("payment_tokens", &charge.token)),
-    }
-    token::replace(tx, shared.tenant, &record, &document)?;
-    if document.token.state.is_terminal() {
-        shared.vault.codes.forget(&charge.token);
-    }
-    Ok(true)
-}
-
-/// Records that the issuer took the money of a charge back.
-pub(crate) async fn reverse(shared: &Arc<Shared>, id: &str) -> Result<(), StoreError> {
-    let (tenant, now, id) = (
-        shared.tenant,
-        shared.environment.now_micros(),
-        id.to_owned(),
-    );
-    shared
-        .store
-        .write("psp_reverse_charge", move |tx| {
-            let Some((record, mut charge)) = charge::find(tx, tenant, &id)? else {
-                return Ok(());
-            };
-            if charge.status == ChargeStatus::Succeeded {
-                charge.status = ChargeStatus::Reversed;
-                charge::replace(tx, tenant, &record, &charge, now)?;
-            }
-            Ok(())
-        })
-        .await
-}
-
 impl ChargeOrder {
     /// Whether a known charge was asked for with the same parameters.
     fn is_for(&self, charge: &Charge) -> bool {
@@ -411,20 +244,7 @@ impl ChargeOrder {
     }
 }
 
-fn still_pending(charge: Charge, cause: &str) -> Charge {
-    tracing::warn!(charge.id = %charge.id, cause, "the outcome of a charge is not known yet");
-    charge
-}
-
 /// An exact cause for the operator; the merchant sees only the code, the agent nothing at all.
 fn log_refusal(merchant: &str, token: &str, reason: TokenError) {
     tracing::warn!(merchant.id = merchant, token.record = token, %reason, "a redemption was refused");
-}
-
-fn missing(table: &'static str, row: &str) -> StoreError {
-    StoreError::Inconsistent {
-        table,
-        column: "document".to_owned(),
-        row: row.to_owned(),
-    }
 }

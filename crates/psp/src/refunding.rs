@@ -31,25 +31,26 @@ pub(crate) struct Refunded {
     pub(crate) created: bool,
 }
 
-/// Refunds once per refund key.
+/// Refunds once per refund key. Runs in a task of its own: whoever hangs up cancels the answer, not
+/// the saga.
 pub(crate) async fn create(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded, Refusal> {
+    let shared = Arc::clone(shared);
+    let saga = tokio::spawn(async move { run(&shared, order).await });
+    saga.await
+        .map_err(|error| Refusal::Api(ApiError::internal(error)))?
+}
+
+async fn run(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded, Refusal> {
     let Refunded { refund, created } = set_aside(shared, order).await?;
     if refund.status != RefundStatus::Pending {
         return Ok(Refunded { refund, created });
     }
     shared.failpoints.hit("psp_after_refund_reserve");
-    let (task, pending) = (Arc::clone(shared), refund.clone());
-    let refund = match tokio::spawn(async move { resolve(&task, refund).await }).await {
-        Ok(Ok(refund)) => refund,
-        Ok(Err(error)) => {
-            tracing::error!(refund.id = %pending.id, %error, "the result of a refund could not be written");
-            pending
-        }
-        Err(error) => {
-            tracing::error!(refund.id = %pending.id, %error, "a refund was interrupted");
-            pending
-        }
-    };
+    let pending = refund.clone();
+    let refund = resolve(shared, refund).await.unwrap_or_else(|error| {
+        tracing::error!(refund.id = %pending.id, %error, "the result of a refund could not be written");
+        pending
+    });
     Ok(Refunded { refund, created })
 }
 

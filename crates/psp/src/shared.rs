@@ -17,6 +17,7 @@ use crate::{
     config::{Mode, PspConfig},
     issuer::Issuer,
     refusal::Refusal,
+    token::TokenDocument,
     vault::Vault,
     velocity::Counter,
 };
@@ -74,6 +75,13 @@ impl Shared {
             Err(seconds) => {
                 Refusal::Api(ApiError::rate_limited(seconds).with_code("rate_limit_exceeded"))
             }
+        }
+    }
+
+    /// Forgets the verification code of a token that can charge no more.
+    pub(crate) fn forget_if_ended(&self, document: &TokenDocument) {
+        if document.token.state.is_terminal() {
+            self.vault.codes.forget(document.token.id.as_str());
         }
     }
 

@@ -1,6 +1,9 @@
 //! Rules about the card itself.
 
-use comptoir_acp::latest::delegate_payment::{CardNumberType, PaymentMethodCard};
+use comptoir_acp::{
+    latest::delegate_payment::{CardNumberType, PaymentMethodCard},
+    text::BoundedText,
+};
 use comptoir_http::ApiError;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -155,7 +158,7 @@ fn digits(text: &str, length: usize) -> Option<i16> {
 /// An IIN is 6 to 8 digits. Of a network token it is the underlying card's and not comparable.
 fn check_iin(method: &PaymentMethodCard) -> Result<(), ApiError> {
     const IIN: &str = "$.payment_method.iin";
-    let Some(iin) = method.iin.as_ref().map(|iin| iin.as_str()) else {
+    let Some(iin) = method.iin.as_ref().map(BoundedText::as_str) else {
         return Ok(());
     };
     if !card::is_digits(iin) || iin.len() < 6 {

@@ -55,6 +55,32 @@ pub struct LedgerPage {
 }
 
 impl LedgerEntry {
+    /// Ends it without money.
+    pub(crate) fn decline(&mut self, reason: DeclineReason) {
+        "declined".clone_into(&mut self.state);
+        self.decline_reason = Some(reason.as_str().to_owned());
+        self.captures = 0;
+    }
+
+    /// An entry that only closes its key.
+    pub(crate) fn closed(key: &str, now: i64) -> Self {
+        Self {
+            simulated: true,
+            key: key.to_owned(),
+            charge_key: String::new(),
+            merchant_id: String::new(),
+            amount: 0,
+            currency: String::new(),
+            state: "voided".to_owned(),
+            decline_reason: None,
+            captures: 0,
+            amount_refunded: 0,
+            cvc_presented: false,
+            created_at: now,
+            reverses_at: None,
+        }
+    }
+
     pub(crate) fn reason(&self) -> DeclineReason {
         self.decline_reason
             .as_deref()

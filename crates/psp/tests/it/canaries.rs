@@ -71,11 +71,7 @@ fn forms(number: &str) -> Vec<Vec<u8>> {
     for shift in 0..3 {
         let padded = format!("{}{number}", "x".repeat(shift));
         let encoded = STANDARD.encode(padded);
-        forms.push(
-            encoded[if shift == 0 { 0 } else { 4 }..encoded.len() - 4]
-                .as_bytes()
-                .to_vec(),
-        );
+        forms.push(encoded.as_bytes()[if shift == 0 { 0 } else { 4 }..encoded.len() - 4].to_vec());
     }
     let value: u64 = number.parse().unwrap();
     forms.extend([value.to_le_bytes().to_vec(), value.to_be_bytes().to_vec()]);
@@ -415,6 +411,34 @@ async fn v07_a_copy_without_keys_is_useless() {
     assert!(psp.ledger("").await.is_empty());
     assert_eq!(
         psp.charge(&token, "cs_1", 1).await.json()["status"],
+        "succeeded"
+    );
+}
+
+// V-05: tokens made under the old key version are charged after a rotation, and refused once the old
+// version is gone; new ones use the new version.
+#[tokio::test]
+async fn v05_key_rotation() {
+    let psp = TestPsp::start().await;
+    let old = [
+        psp.token(test_cards::APPROVE, "cs_1").await,
+        psp.token(test_cards::APPROVE, "cs_2").await,
+    ];
+    let rotated = |keys: &[(u32, [u8; 32])]| {
+        let mut config = config(psp.store.clone(), &psp.clock, 2);
+        config.keyring = KeyRing::new(2, keys.iter().copied().collect());
+        TestPsp::serve(config, Arc::clone(&psp.clock))
+    };
+    let both = rotated(&[(1, [7; 32]), (2, [8; 32])]).await;
+    assert_eq!(
+        both.charge(&old[0], "cs_1", 1).await.json()["status"],
+        "succeeded"
+    );
+    let new = both.token(test_cards::APPROVE, "cs_3").await;
+    let only_new = rotated(&[(2, [8; 32])]).await;
+    assert_eq!(only_new.charge(&old[1], "cs_2", 1).await.status, 500);
+    assert_eq!(
+        only_new.charge(&new, "cs_3", 1).await.json()["status"],
         "succeeded"
     );
 }

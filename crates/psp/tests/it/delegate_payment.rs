@@ -1,8 +1,14 @@
 //! `POST /agentic_commerce/delegate_payment`: every rule, and answers as the official schema says.
 
-use comptoir_psp::{Mode, PspError, issuer::test_cards};
+use std::{fmt::Write, sync::Arc};
+
+use comptoir_psp::{
+    Mode, PspError,
+    issuer::{simulated::SimulatedIssuer, test_cards},
+};
 use serde_json::{Value, json};
 
+use crate::slow_issuer::SlowIssuer;
 use crate::support::{AGENT, MERCHANT, TestPsp, clock, config, delegation, fresh_key};
 
 /// Sets the value at a JSON pointer; `Value::Null` with `remove` takes the field away.
@@ -15,7 +21,7 @@ fn with(pointer: &str, value: Value) -> Value {
             map.insert(name.to_owned(), value);
         }
         Value::Array(list) => list[name.parse::<usize>().unwrap()] = value,
-        _ => panic!("{pointer}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => panic!("{pointer}"),
     }
     body
 }
@@ -36,8 +42,8 @@ fn jsonpath(pointer: &str) -> String {
     let mut path = "$".to_owned();
     for step in pointer.split('/').skip(1) {
         match step.parse::<usize>() {
-            Ok(index) => path.push_str(&format!("[{index}]")),
-            Err(_) => path.push_str(&format!(".{step}")),
+            Ok(index) => write!(path, "[{index}]").unwrap(),
+            Err(_) => write!(path, ".{step}").unwrap(),
         }
     }
     path
@@ -487,6 +493,44 @@ async fn t20_live_mode() {
     assert_eq!(
         comptoir_psp::Psp::new(live).err(),
         Some(PspError::SimulatedIssuerInLiveMode)
+    );
+}
+
+// T-20: with a real issuer, live mode refuses every documented test card and network tokens.
+#[tokio::test]
+async fn t20_test_cards_in_live_mode() {
+    let psp = TestPsp::start_with(|config| {
+        config.mode = Mode::Live;
+        let inner = SimulatedIssuer::new(config.store.clone(), config.environment.clone());
+        config.issuer = Arc::new(SlowIssuer {
+            simulated: false,
+            inner,
+            clock: clock(),
+            seconds: Arc::default(),
+        });
+    })
+    .await;
+    for number in [
+        test_cards::APPROVE,
+        test_cards::DECLINE,
+        test_cards::LATE_FAILURE,
+    ] {
+        let answer = psp.delegate(&delegation(number, "cs_1")).await;
+        assert_eq!(
+            answer.error(),
+            (
+                400,
+                "invalid_card".to_owned(),
+                "$.payment_method.number".to_owned()
+            )
+        );
+    }
+    let mut token = delegation("4000056655665556", "cs_1");
+    assert_eq!(psp.delegate(&token).await.status, 201);
+    token["payment_method"]["card_number_type"] = json!("network_token");
+    assert_eq!(
+        psp.delegate(&token).await.error().2,
+        "$.payment_method.card_number_type"
     );
 }
 

@@ -5,57 +5,13 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use comptoir_processors::BoxFuture;
-use comptoir_psp::issuer::{
-    Authorization, AuthorizationLookup, AuthorizationRequest, Issuer, IssuerRefund,
-    IssuerRefundRequest, Void, simulated::SimulatedIssuer, test_cards,
-};
-use comptoir_signing::environment::ManualClock;
+use comptoir_psp::issuer::{simulated::SimulatedIssuer, test_cards};
 use jiff::SignedDuration;
 
-use crate::support::{TestPsp, charge};
-
-/// A simulated issuer that takes its time, by moving the clock while it works.
-struct SlowIssuer {
-    inner: SimulatedIssuer,
-    clock: Arc<ManualClock>,
-    seconds: Arc<AtomicI64>,
-}
-
-impl Issuer for SlowIssuer {
-    fn is_simulated(&self) -> bool {
-        true
-    }
-
-    fn authorize<'a>(&'a self, request: &'a AuthorizationRequest) -> BoxFuture<'a, Authorization> {
-        Box::pin(async move {
-            self.clock.advance(SignedDuration::from_secs(
-                self.seconds.load(Ordering::Relaxed),
-            ));
-            self.inner.authorize(request).await
-        })
-    }
-
-    fn lookup<'a>(&'a self, key: &'a str) -> BoxFuture<'a, AuthorizationLookup> {
-        self.inner.lookup(key)
-    }
-
-    fn void<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Void> {
-        self.inner.void(key)
-    }
-
-    fn refund<'a>(&'a self, request: &'a IssuerRefundRequest) -> BoxFuture<'a, IssuerRefund> {
-        self.inner.refund(request)
-    }
-
-    fn reversals(&self, limit: u32) -> BoxFuture<'_, Vec<String>> {
-        self.inner.reversals(limit)
-    }
-
-    fn acknowledge_reversal<'a>(&'a self, key: &'a str) -> BoxFuture<'a, ()> {
-        self.inner.acknowledge_reversal(key)
-    }
-}
+use crate::{
+    slow_issuer::SlowIssuer,
+    support::{TestPsp, charge},
+};
 
 async fn slow_psp() -> (TestPsp, Arc<AtomicI64>) {
     let clock = crate::support::clock();
@@ -63,6 +19,7 @@ async fn slow_psp() -> (TestPsp, Arc<AtomicI64>) {
     let mut config = crate::support::config(comptoir_store::Store::in_memory().unwrap(), &clock, 1);
     let inner = SimulatedIssuer::new(config.store.clone(), config.environment.clone());
     config.issuer = Arc::new(SlowIssuer {
+        simulated: true,
         inner,
         clock: Arc::clone(&clock),
         seconds: Arc::clone(&seconds),

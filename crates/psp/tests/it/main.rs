@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::expect_used,
     reason = "tests"
 )]
 
@@ -16,6 +15,7 @@ mod expiry;
 mod failpoints;
 mod idempotency;
 mod refunds;
+mod slow_issuer;
 mod support;
 mod tokens;
 mod velocity;

@@ -195,14 +195,14 @@ impl TestPsp {
         self.delegate_as(AGENT, &fresh_key(), body).await
     }
 
-    /// A token for this card and session: at most 5000 euro cents, for merchant_1, for an hour.
+    /// A token for this card and session: at most 5000 euro cents, for `merchant_1`, for an hour.
     pub(crate) async fn token(&self, number: &str, session: &str) -> String {
         let answer = self.delegate(&delegation(number, session)).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.json()["id"].as_str().unwrap().to_owned()
     }
 
-    /// A charge of 5000 euro cents by merchant_1.
+    /// A charge of 5000 euro cents by `merchant_1`.
     pub(crate) async fn charge(&self, token: &str, session: &str, attempt: u32) -> Answer {
         self.post("/v1/charges", MERCHANT, &charge(token, session, attempt))
             .await
