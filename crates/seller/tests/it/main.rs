@@ -1,11 +1,6 @@
 //! The seller as agents and operators see it.
 
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod checkout;
 mod completion;

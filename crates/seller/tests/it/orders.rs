@@ -9,12 +9,12 @@ use crate::support::{Shop, TENANT, amount};
 fn events(shop: &Shop, order: &str) -> Vec<(String, i64, Value)> {
     let order = order.to_owned();
     shop.store
-        .read_blocking("events", move |reads| {
+        .read_blocking("events", move |reads| -> Result<_, StoreError> {
             let query = EventQuery {
                 subject: Some(&order),
                 ..EventQuery::default()
             };
-            Ok::<_, StoreError>(reads.events(TENANT, &query)?)
+            reads.events(TENANT, &query)
         })
         .unwrap()
         .into_iter()
@@ -175,8 +175,8 @@ async fn events_go_to_the_buyer_alone() {
     shop.bought(&json!([{ "id": "cup" }])).await;
     let due = shop
         .store
-        .read_blocking("due", |reads| {
-            Ok::<_, StoreError>(reads.deliveries_due(i64::MAX, 10)?)
+        .read_blocking("due", |reads| -> Result<_, StoreError> {
+            reads.deliveries_due(i64::MAX, 10)
         })
         .unwrap();
     let receivers: Vec<&str> = due.iter().map(|row| row.subscriber.as_str()).collect();

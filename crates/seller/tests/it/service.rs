@@ -60,12 +60,8 @@ async fn a_stuck_processor_blocks_nobody_else() {
     let store = Store::in_memory().unwrap();
     put_item(&store, "cup", 1_850, "eur", Some(1_000));
     let stuck = Arc::new(Stuck(Semaphore::new(0)));
-    let shop = Arc::new(Shop::charging(
-        store,
-        "eur",
-        "FR",
-        Arc::clone(&stuck) as Arc<dyn Processor>,
-    ));
+    let charging: Arc<dyn Processor> = stuck.clone();
+    let shop = Arc::new(Shop::charging(store, "eur", "FR", charging));
     let mut waiting = tokio::task::JoinSet::new();
     for number in 0..64 {
         let session = shop

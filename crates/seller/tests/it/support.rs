@@ -145,7 +145,7 @@ impl Shop {
 
     pub(crate) fn on(store: Store, currency: &str, home: &str) -> Self {
         let simulated = Arc::new(SimulatedProcessor::new());
-        let charging = Arc::clone(&simulated) as Arc<dyn Processor>;
+        let charging: Arc<dyn Processor> = simulated.clone();
         Self {
             processor: simulated,
             ..Self::charging(store, currency, home, charging)
@@ -317,8 +317,8 @@ impl Shop {
     pub(crate) fn stock(&self, item: &'static str) -> (i64, i64, i64) {
         let level = self
             .store
-            .read_blocking("stock", move |reads| {
-                Ok::<_, StoreError>(reads.stock(TENANT, item)?)
+            .read_blocking("stock", move |reads| -> Result<_, StoreError> {
+                reads.stock(TENANT, item)
             })
             .unwrap()
             .unwrap();
