@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serializer, de};
 use zeroize::Zeroizing;
 
 /// Why a text is not card data. The text itself is never repeated.
@@ -88,18 +88,14 @@ macro_rules! masked_text_impls {
             type Err = CardDataError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::parse(text)
+                Self::parse(text.to_owned())
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                // Read as a value of its own: serde's message for a wrong type repeats numbers.
-                let text = Zeroizing::new(
-                    String::deserialize(deserializer)
-                        .map_err(|_| serde::de::Error::custom("must be a string of digits"))?,
-                );
-                Self::parse(text.as_str()).map_err(serde::de::Error::custom)
+                // `deserialize_str` would let serde_json repeat a number in its own message.
+                deserializer.deserialize_any(DigitsVisitor(Self::parse))
             }
         }
     };
@@ -107,6 +103,43 @@ macro_rules! masked_text_impls {
 
 masked_text_impls!(CardNumber);
 masked_text_impls!(Cvc);
+
+/// Reads a string; every other shape is refused without repeating it.
+struct DigitsVisitor<T>(fn(String) -> Result<T, CardDataError>);
+
+impl<T> DigitsVisitor<T> {
+    fn not_a_string<E: de::Error>() -> E {
+        E::custom("must be a string of digits")
+    }
+}
+
+impl<T> de::Visitor<'_> for DigitsVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string of digits")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text.to_owned()).map_err(E::custom)
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<T, E> {
+        Err(Self::not_a_string())
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<T, E> {
+        Err(Self::not_a_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<T, E> {
+        Err(Self::not_a_string())
+    }
+}
 
 /// For the bodies that carry card data on purpose.
 pub(crate) fn expose_number<S: Serializer>(
@@ -117,6 +150,10 @@ pub(crate) fn expose_number<S: Serializer>(
 }
 
 /// For the bodies that carry card data on purpose.
+#[expect(
+    clippy::ref_option,
+    reason = "serde's `serialize_with` passes the field by reference"
+)]
 pub(crate) fn expose_cvc<S: Serializer>(
     cvc: &Option<Cvc>,
     serializer: S,

@@ -51,3 +51,20 @@ where
     }
     Ok(list)
 }
+
+pub(crate) fn unique<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + PartialEq,
+{
+    let list = Option::<Vec<T>>::deserialize(deserializer)?;
+    let repeats = |list: &Vec<T>| {
+        list.iter()
+            .enumerate()
+            .any(|(index, entry)| list.iter().take(index).any(|e| e == entry))
+    };
+    if list.as_ref().is_some_and(repeats) {
+        return Err(de::Error::custom("the same entry is listed twice"));
+    }
+    Ok(list)
+}

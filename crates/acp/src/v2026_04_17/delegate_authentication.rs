@@ -6,6 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+mod action;
+mod channel;
+
+pub use self::{
+    action::{Action, ActionType, ChallengeAction, FingerprintAction},
+    channel::{BrowserInfo, Channel, ChannelType},
+};
 pub use super::{
     authentication::{AcquirerDetails, ChallengeFlow, ChallengePreference, FlowType},
     delegate_payment::{Address, PaymentMethodType},
@@ -44,106 +51,6 @@ pub struct Amount {
     /// Currency, in upper case here.
     #[serde(with = "crate::currency::upper_case")]
     pub currency: Currency,
-}
-
-/// The buyer's browser. With JavaScript, the optional fields are required.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
-pub struct BrowserInfo {
-    /// The `Accept` header.
-    pub accept_header: String,
-    /// Internet address.
-    pub ip_address: BoundedText<45>,
-    /// Whether JavaScript runs.
-    pub javascript_enabled: bool,
-    /// Language tag.
-    pub language: BoundedText<35>,
-    /// User agent.
-    pub user_agent: String,
-    /// Bits per pixel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_depth: Option<i64>,
-    /// Whether Java runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub java_enabled: Option<bool>,
-    /// Pixels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub screen_height: Option<i64>,
-    /// Pixels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub screen_width: Option<i64>,
-    /// Minutes behind UTC.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone_offset: Option<i64>,
-}
-
-impl BrowserInfo {
-    /// The required fields; everything else is absent.
-    #[must_use]
-    pub fn new(
-        accept_header: String,
-        ip_address: BoundedText<45>,
-        javascript_enabled: bool,
-        language: BoundedText<35>,
-        user_agent: String,
-    ) -> Self {
-        Self {
-            accept_header,
-            ip_address,
-            javascript_enabled,
-            language,
-            user_agent,
-            color_depth: None,
-            java_enabled: None,
-            screen_height: None,
-            screen_width: None,
-            timezone_offset: None,
-        }
-    }
-}
-
-checked_serde!(BrowserInfo);
-
-impl BrowserInfo {
-    fn check(&self) -> Result<(), &'static str> {
-        if !self.javascript_enabled {
-            return Ok(());
-        }
-        let fields = [
-            (self.color_depth.is_some(), "missing field `color_depth`"),
-            (self.java_enabled.is_some(), "missing field `java_enabled`"),
-            (
-                self.screen_height.is_some(),
-                "missing field `screen_height`",
-            ),
-            (self.screen_width.is_some(), "missing field `screen_width`"),
-            (
-                self.timezone_offset.is_some(),
-                "missing field `timezone_offset`",
-            ),
-        ];
-        fields
-            .into_iter()
-            .find(|(present, _)| !present)
-            .map_or(Ok(()), |(_, missing)| Err(missing))
-    }
-}
-
-closed_enum! {
-    /// Where the buyer is.
-    pub enum ChannelType {
-        Browser = "browser",
-    }
-}
-
-/// Where the buyer is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Channel {
-    /// Always `browser`.
-    pub r#type: ChannelType,
-    /// The browser.
-    pub browser: BrowserInfo,
 }
 
 /// Details of a wanted frictionless flow; none are defined here.
@@ -193,82 +100,6 @@ pub struct ShopperDetails {
     /// Address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
-}
-
-closed_enum! {
-    /// What the agent must do.
-    pub enum ActionType {
-        /// Let the issuer see the browser.
-        ///
-        Fingerprint = "fingerprint",
-        /// Let the issuer question the buyer.
-        ///
-        Challenge = "challenge",
-    }
-}
-
-/// How to show the browser to the issuer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FingerprintAction {
-    /// Where to post.
-    pub three_ds_method_url: String,
-    /// 3DS Server transaction id.
-    pub three_ds_server_trans_id: String,
-}
-
-/// How the issuer questions the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChallengeAction {
-    /// Where to go.
-    pub acs_url: String,
-    /// ACS transaction id.
-    pub acs_trans_id: String,
-    /// 3DS Server transaction id.
-    pub three_ds_server_trans_id: String,
-    /// 3-D Secure version.
-    pub message_version: String,
-}
-
-/// What the agent must do. The field named like the type is required.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
-pub struct Action {
-    /// What.
-    pub r#type: ActionType,
-    /// Details of a fingerprint.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fingerprint: Option<FingerprintAction>,
-    /// Details of a challenge.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub challenge: Option<ChallengeAction>,
-}
-
-impl Action {
-    /// The required fields; everything else is absent.
-    #[must_use]
-    pub fn new(r#type: ActionType) -> Self {
-        Self {
-            r#type,
-            fingerprint: None,
-            challenge: None,
-        }
-    }
-}
-
-checked_serde!(Action);
-
-impl Action {
-    fn check(&self) -> Result<(), &'static str> {
-        match self.r#type {
-            ActionType::Fingerprint if self.fingerprint.is_none() => {
-                Err("missing field `fingerprint`")
-            }
-            ActionType::Challenge if self.challenge.is_none() => Err("missing field `challenge`"),
-            ActionType::Fingerprint | ActionType::Challenge => Ok(()),
-        }
-    }
 }
 
 /// The proof of an authentication.

@@ -18,7 +18,11 @@ pub struct ExtensionDeclaration {
     /// Its name.
     pub name: ExtensionName,
     /// The fields it adds.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::checks::unique"
+    )]
     pub extends: Option<Vec<ExtendsTarget>>,
     /// Address of its schema.
     #[serde(skip_serializing_if = "Option::is_none")]

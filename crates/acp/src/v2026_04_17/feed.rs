@@ -371,7 +371,7 @@ pub struct UpsertProductsRequest {
     pub products: Vec<Product>,
 }
 
-/// What became of an upsert (Feed OpenAPI, `UpsertProductsResponse`).
+/// What became of an upsert (`UpsertProductsResponse` of the feed API).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpsertProductsResponse {

@@ -248,6 +248,10 @@ impl FulfillmentOptionLocalDelivery {
 /// One of the fulfilment options of a session, told apart by `type`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a session has a handful; boxes would burden every reader"
+)]
 pub enum FulfillmentOption {
     /// Shipping.
     Shipping(FulfillmentOptionShipping),

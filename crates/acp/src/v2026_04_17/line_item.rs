@@ -159,7 +159,7 @@ closed_enum! {
         /// As it is.
         ///
         Plain = "plain",
-        /// CommonMark without raw HTML.
+        /// `CommonMark` without raw HTML.
         ///
         Markdown = "markdown",
     }

@@ -5,28 +5,29 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::ExtensionDeclaration;
-use crate::text::ExtensionName;
 
 /// The extensions a party offers or a session uses. An empty list fits both forms, which the
 /// schema forbids: leave the field out instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extensions {
-    /// Names, as agents send them.
-    Names(Vec<ExtensionName>),
+    /// Names, as agents send them. The checkout schema takes any text here; a name that no
+    /// extension can have simply matches none.
+    Names(Vec<String>),
     /// Declarations, as sellers answer.
     Declarations(Vec<ExtensionDeclaration>),
 }
 
 impl Extensions {
     /// The names, whichever form they came in.
-    pub fn names(&self) -> impl Iterator<Item = &ExtensionName> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         let (names, declarations): (&[_], &[_]) = match self {
             Self::Names(names) => (names, &[]),
             Self::Declarations(declarations) => (&[], declarations),
         };
-        names
+        let declared = declarations
             .iter()
-            .chain(declarations.iter().map(|declaration| &declaration.name))
+            .map(|declaration| declaration.name.as_str());
+        names.iter().map(String::as_str).chain(declared)
     }
 }
 
@@ -78,7 +79,7 @@ impl<'de> de::Visitor<'de> for ListVisitor {
 }
 
 enum Entry {
-    Name(ExtensionName),
+    Name(String),
     Declaration(Box<ExtensionDeclaration>),
 }
 
@@ -98,9 +99,7 @@ impl<'de> de::Visitor<'de> for EntryVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Entry, E> {
-        ExtensionName::parse(text)
-            .map(Entry::Name)
-            .map_err(E::custom)
+        Ok(Entry::Name(text.to_owned()))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
