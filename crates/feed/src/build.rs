@@ -5,9 +5,7 @@ use comptoir_acp::money::Money;
 use crate::{
     diagnostic::{Code, Diagnostic},
     markup,
-    model::{
-        Availability, Category, Description, Media, Price, Product, Seller, Variant, VariantOption,
-    },
+    model::{Availability, Category, Description, Media, Price, Product, Seller, VariantOption},
     price::PriceError,
 };
 
@@ -39,44 +37,39 @@ pub(crate) fn description(body: &str) -> Option<Description> {
     } else {
         (body.trim().to_owned(), None)
     };
-    Some(Description { plain: Some(plain), html, markdown: None })
-}
-
-/// A variant with nothing but its id and title.
-pub(crate) fn variant(id: String, title: String) -> Variant {
-    Variant {
-        id,
-        title,
-        description: None,
-        url: None,
-        barcodes: None,
-        price: None,
-        list_price: None,
-        unit_price: None,
-        availability: None,
-        categories: None,
-        condition: None,
-        variant_options: None,
-        media: None,
-        seller: None,
-        marketplace: None,
-    }
+    Some(Description {
+        plain: Some(plain),
+        html,
+        markdown: None,
+    })
 }
 
 pub(crate) fn price(money: Money) -> Price {
-    Price { amount: money.amount, currency: money.currency }
+    Price {
+        amount: money.amount,
+        currency: money.currency,
+    }
 }
 
 pub(crate) fn availability(available: bool, status: &str) -> Availability {
-    Availability { available: Some(available), status: Some(status.to_owned()) }
+    Availability {
+        available: Some(available),
+        status: Some(status.to_owned()),
+    }
 }
 
 pub(crate) fn option(name: &str, value: &str) -> VariantOption {
-    VariantOption { name: name.to_owned(), value: value.to_owned() }
+    VariantOption {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 pub(crate) fn category(value: &str, taxonomy: &str) -> Category {
-    Category { value: value.to_owned(), taxonomy: Some(taxonomy.to_owned()) }
+    Category {
+        value: value.to_owned(),
+        taxonomy: Some(taxonomy.to_owned()),
+    }
 }
 
 pub(crate) fn image(url: &str, alt_text: &str) -> Media {
@@ -94,7 +87,10 @@ pub(crate) fn media(kind: &str, url: &str, alt_text: &str) -> Media {
 }
 
 pub(crate) fn seller(name: Option<&str>) -> Option<Seller> {
-    name.map(|name| Seller { name: Some(name.to_owned()), links: None })
+    name.map(|name| Seller {
+        name: Some(name.to_owned()),
+        links: None,
+    })
 }
 
 /// An empty list is no list.

@@ -32,7 +32,11 @@ pub(crate) struct Checker {
 
 impl Checker {
     pub(crate) fn new(options: ReadOptions) -> Self {
-        Self { options, products: HashSet::new(), variants: HashSet::new() }
+        Self {
+            options,
+            products: HashSet::new(),
+            variants: HashSet::new(),
+        }
     }
 
     /// Accepts a product, cleaned, or says why not. Findings go to the report.
@@ -41,7 +45,13 @@ impl Checker {
         draft: Draft,
         report: &mut Report,
     ) -> Result<Accepted, Diagnostic> {
-        let Draft { mut product, row, variant_rows, mut stock, variants_rejected } = draft;
+        let Draft {
+            mut product,
+            row,
+            variant_rows,
+            mut stock,
+            variants_rejected,
+        } = draft;
         let id = check_id(&product.id, row)?.to_owned();
         if !self.products.insert(hash(&id)) {
             let message = "the product came before in this feed; the first one counts";
@@ -57,7 +67,10 @@ impl Checker {
         cleaner.description(&mut product.description, "description")?;
         cleaner.url(&mut product.url, "url");
         media(&mut product.media, &mut cleaner)?;
-        let rows = variant_rows.into_iter().map(Some).chain(std::iter::repeat(None));
+        let rows = variant_rows
+            .into_iter()
+            .map(Some)
+            .chain(std::iter::repeat(None));
         let candidates = std::mem::take(&mut product.variants);
         let mut lost = variants_rejected;
         for (mut variant, variant_row) in candidates.into_iter().zip(rows) {
@@ -77,7 +90,11 @@ impl Checker {
             report.note(note);
         }
         if product.variants.is_empty() {
-            let message = if lost == 0 { "the product has no variant" } else { "no variant is valid" };
+            let message = if lost == 0 {
+                "the product has no variant"
+            } else {
+                "no variant is valid"
+            };
             return Err(Diagnostic::error(row, Code::NoVariants, message).of_product(&id));
         }
         report.variants_rejected = report.variants_rejected.saturating_add(lost);
@@ -94,14 +111,23 @@ impl Checker {
         cleaner: &mut Cleaner,
     ) -> Result<(), Diagnostic> {
         let error = |cleaner: &Cleaner, code, message: String, field: &str| {
-            Diagnostic::error(cleaner.row, code, message).of_product(&cleaner.product).in_field(field)
+            Diagnostic::error(cleaner.row, code, message)
+                .of_product(&cleaner.product)
+                .in_field(field)
         };
         check_id(&variant.id, cleaner.row).map_err(|d| d.of_product(&cleaner.product))?;
         let mut title = Some(std::mem::take(&mut variant.title));
         cleaner.title(&mut title, "variants.title")?;
-        variant.title = title.or_else(|| product_title.map(ToOwned::to_owned)).ok_or_else(|| {
-            error(cleaner, Code::FieldMissing, "neither product nor variant has a title".to_owned(), "title")
-        })?;
+        variant.title = title
+            .or_else(|| product_title.map(ToOwned::to_owned))
+            .ok_or_else(|| {
+                error(
+                    cleaner,
+                    Code::FieldMissing,
+                    "neither product nor variant has a title".to_owned(),
+                    "title",
+                )
+            })?;
         cleaner.description(&mut variant.description, "variants.description")?;
         cleaner.url(&mut variant.url, "variants.url");
         media(&mut variant.media, cleaner)?;
@@ -114,7 +140,12 @@ impl Checker {
         }
         if !self.variants.insert(hash(&variant.id)) {
             let message = format!("variant {} came before in this feed", variant.id);
-            return Err(error(cleaner, Code::DuplicateVariant, message, "variants.id"));
+            return Err(error(
+                cleaner,
+                Code::DuplicateVariant,
+                message,
+                "variants.id",
+            ));
         }
         Ok(())
     }
@@ -144,7 +175,10 @@ fn options(variant: &mut Variant, cleaner: &mut Cleaner) -> Result<(), Diagnosti
     for category in variant.categories.iter_mut().flatten() {
         cleaner.short(&mut category.value, "variants.categories.value")?;
     }
-    for seller in [&mut variant.seller, &mut variant.marketplace].into_iter().flatten() {
+    for seller in [&mut variant.seller, &mut variant.marketplace]
+        .into_iter()
+        .flatten()
+    {
         if let Some(name) = &mut seller.name {
             cleaner.short(name, "variants.seller.name")?;
         }
@@ -156,8 +190,12 @@ fn options(variant: &mut Variant, cleaner: &mut Cleaner) -> Result<(), Diagnosti
 }
 
 fn prices(variant: &mut Variant, cleaner: &mut Cleaner) -> Result<(), Diagnostic> {
-    let Some(price) = variant.price else {
-        cleaner.warn(Code::PriceMissing, "the variant has no price", "variants.price");
+    let Some(price) = &variant.price else {
+        cleaner.warn(
+            Code::PriceMissing,
+            "the variant has no price",
+            "variants.price",
+        );
         return Ok(());
     };
     if price.amount.is_negative() {
@@ -169,7 +207,7 @@ fn prices(variant: &mut Variant, cleaner: &mut Cleaner) -> Result<(), Diagnostic
     if price.amount.get() == 0 {
         cleaner.warn(Code::PriceZero, "the price is zero", "variants.price");
     }
-    if let Some(list_price) = variant.list_price
+    if let Some(list_price) = &variant.list_price
         && (list_price.currency != price.currency || list_price.amount <= price.amount)
     {
         // Equal prices are common and say nothing; the rest is worth a word.
@@ -187,13 +225,19 @@ fn availability(availability: Option<&mut Availability>, cleaner: &mut Cleaner) 
     let Some(availability) = availability else {
         return;
     };
-    let gone = matches!(availability.status.as_deref(), Some("out_of_stock" | "discontinued"));
+    let gone = matches!(
+        availability.status.as_deref(),
+        Some("out_of_stock" | "discontinued")
+    );
     if gone && availability.available == Some(true) {
         let message = "available is true and the status says otherwise";
         cleaner.warn(Code::AvailabilityUnclear, message, "variants.availability");
         availability.available = Some(false);
     }
-    let here = matches!(availability.status.as_deref(), Some("in_stock" | "limited_stock"));
+    let here = matches!(
+        availability.status.as_deref(),
+        Some("in_stock" | "limited_stock")
+    );
     if here && availability.available == Some(false) {
         let message = "available is false and the status says otherwise";
         cleaner.warn(Code::AvailabilityUnclear, message, "variants.availability");
@@ -218,10 +262,15 @@ fn barcodes(barcodes: &mut Option<Vec<Barcode>>, cleaner: &mut Cleaner) {
     };
     list.retain(|barcode| {
         let kind = barcode.r#type.to_ascii_lowercase();
-        let global = ["gtin", "ean", "upc", "isbn"].iter().any(|name| kind.starts_with(name));
+        let global = ["gtin", "ean", "upc", "isbn"]
+            .iter()
+            .any(|name| kind.starts_with(name));
         let keep = !global || has_check_digit(&barcode.value);
         if !keep {
-            let message = format!("\"{}\" is not a valid number; it was left out", barcode.value);
+            let message = format!(
+                "\"{}\" is not a valid number; it was left out",
+                barcode.value
+            );
             cleaner.warn(Code::BarcodeInvalid, &message, "variants.barcodes");
         }
         keep
@@ -229,21 +278,37 @@ fn barcodes(barcodes: &mut Option<Vec<Barcode>>, cleaner: &mut Cleaner) {
 }
 
 fn has_check_digit(value: &str) -> bool {
-    let digits: Vec<u32> =
-        value.chars().filter(|c| !matches!(c, '-' | ' ')).filter_map(|c| c.to_digit(10)).collect();
-    let clean = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
-    let sum = digits.iter().rev().enumerate().fold(0_u32, |sum, (position, &digit)| {
-        let weight = if position % 2 == 1 { 3 } else { 1 };
-        sum.saturating_add(digit.saturating_mul(weight))
-    });
+    let digits: Vec<u32> = value
+        .chars()
+        .filter(|c| !matches!(c, '-' | ' '))
+        .filter_map(|c| c.to_digit(10))
+        .collect();
+    let clean = value
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
+    let sum = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .fold(0_u32, |sum, (position, &digit)| {
+            let weight = if position % 2 == 1 { 3 } else { 1 };
+            sum.saturating_add(digit.saturating_mul(weight))
+        });
     clean && matches!(digits.len(), 8 | 12 | 13 | 14) && sum % 10 == 0
 }
 
 fn missing(product: &Product, cleaner: &mut Cleaner) {
     let described = product.description.is_some()
-        || product.variants.iter().any(|variant| variant.description.is_some());
+        || product
+            .variants
+            .iter()
+            .any(|variant| variant.description.is_some());
     if !described {
-        cleaner.warn(Code::DescriptionMissing, "the product has no description", "description");
+        cleaner.warn(
+            Code::DescriptionMissing,
+            "the product has no description",
+            "description",
+        );
     }
     let has = |media: &Option<Vec<Media>>| media.as_ref().is_some_and(|list| !list.is_empty());
     let pictured =

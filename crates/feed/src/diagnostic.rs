@@ -55,13 +55,27 @@ impl Diagnostic {
 
     fn new(row: u64, severity: Severity, code: Code, message: String) -> Self {
         let message = shortened(&message);
-        Self { row, product: None, field: None, severity, code, message, action: code.action() }
+        Self {
+            row,
+            product: None,
+            field: None,
+            severity,
+            code,
+            message,
+            action: code.action(),
+        }
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}: {} {}: ", self.row, self.severity.as_str(), self.code.as_str())?;
+        write!(
+            f,
+            "row {}: {} {}: ",
+            self.row,
+            self.severity.as_str(),
+            self.code.as_str()
+        )?;
         if let Some(product) = &self.product {
             write!(f, "product {product}: ")?;
         }

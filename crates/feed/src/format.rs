@@ -35,7 +35,10 @@ pub(crate) struct Draft {
 
 /// Reads one product after the other. An `io::Error` ends the reading.
 pub(crate) trait Records: Send {
-    fn next(&mut self, notes: &mut Vec<Diagnostic>) -> io::Result<Option<Result<Draft, Diagnostic>>>;
+    fn next(
+        &mut self,
+        notes: &mut Vec<Diagnostic>,
+    ) -> io::Result<Option<Result<Draft, Diagnostic>>>;
 }
 
 /// Looks at the start of the source and opens the right reader.
@@ -53,9 +56,12 @@ pub(crate) fn open(
         Format::ShopifyTable => {
             Box::new(shopify::Shopify::open(&source, format.1, options, notes)?)
         }
-        Format::FlatTable => {
-            Box::new(flat::Flat::open_table(&source, format.1, options.clone(), notes)?)
-        }
+        Format::FlatTable => Box::new(flat::Flat::open_table(
+            &source,
+            format.1,
+            options.clone(),
+            notes,
+        )?),
         Format::FlatLines => Box::new(flat::Flat::open_lines(&source, options.clone(), notes)?),
     };
     Ok((format.0, records))
@@ -104,7 +110,15 @@ fn detect_object(text: &str, name: &str) -> Result<Format, OpenError> {
         if object.contains_key("products") {
             return Ok(Format::AcpArray);
         }
-        let flat = ["item_id", "sku", "link", "image_link", "image_url", "price", "enable_search"];
+        let flat = [
+            "item_id",
+            "sku",
+            "link",
+            "image_link",
+            "image_url",
+            "price",
+            "enable_search",
+        ];
         if flat.iter().any(|key| object.contains_key(*key)) {
             return Ok(Format::FlatLines);
         }
@@ -118,7 +132,9 @@ fn detect_object(text: &str, name: &str) -> Result<Format, OpenError> {
     if variants < usize::MAX || name.contains(".jsonl") || name.contains(".ndjson") {
         return Ok(Format::AcpLines);
     }
-    Err(OpenError::UnknownFormat("JSON without variants, products or item_id".to_owned()))
+    Err(OpenError::UnknownFormat(
+        "JSON without variants, products or item_id".to_owned(),
+    ))
 }
 
 /// Text of a cell that means something; placeholders are noted.

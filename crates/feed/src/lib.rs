@@ -37,7 +37,7 @@ pub use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     model::{
         Availability, Barcode, Category, Description, FeedMetadata, Link, Media, Price, Product,
-        Seller, Variant, VariantOption,
+        Seller, UnitPrice, Variant, VariantOption,
     },
     options::{Limits, ReadOptions},
     price::{PriceError, parse_price},

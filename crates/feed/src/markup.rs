@@ -9,21 +9,65 @@ use ammonia::Builder;
 
 /// Formatting that may stay; no links, pictures, attributes or styles.
 const SAFE_TAGS: [&str; 27] = [
-    "p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "td", "th", "blockquote", "dl", "dt", "dd", "hr",
+    "p",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "hr",
 ];
 
 /// Tags that end a line of text.
 const BLOCK_TAGS: [&str; 20] = [
-    "p", "br", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "blockquote",
-    "dl", "dt", "dd", "hr", "div", "section",
+    "p",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tr",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "hr",
+    "div",
+    "section",
 ];
 
 /// Tag names whose appearance in a plain text means that it is HTML after all.
 const TELLTALE_TAGS: [&str; 40] = [
     "a", "b", "br", "body", "button", "dd", "div", "dl", "dt", "em", "embed", "form", "h1", "h2",
     "h3", "h4", "hr", "html", "i", "iframe", "img", "input", "li", "link", "meta", "object", "ol",
-    "p", "pre", "script", "small", "span", "strong", "style", "svg", "table", "td", "tr", "u", "ul",
+    "p", "pre", "script", "small", "span", "strong", "style", "svg", "table", "td", "tr", "u",
+    "ul",
 ];
 
 /// HTML with nothing but [`SAFE_TAGS`], balanced and without attributes.
@@ -68,14 +112,21 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
         rest.starts_with("!--") || (closed && TELLTALE_TAGS.contains(&name.as_str()))
     });
     let lower = || text.to_ascii_lowercase();
-    tag || (text.contains('&') && ["&nbsp;", "&amp;", "&lt;", "&#"].iter().any(|e| lower().contains(e)))
+    tag || (text.contains('&')
+        && ["&nbsp;", "&amp;", "&lt;", "&#"]
+            .iter()
+            .any(|e| lower().contains(e)))
 }
 
 fn builder(tags: &[&'static str]) -> Builder<'static> {
     let mut builder = Builder::new();
     builder
         .tags(tags.iter().copied().collect::<HashSet<_>>())
-        .clean_content_tags(["script", "style", "title", "template"].into_iter().collect())
+        .clean_content_tags(
+            ["script", "style", "title", "template"]
+                .into_iter()
+                .collect(),
+        )
         .tag_attributes(HashMap::new())
         .generic_attributes(HashSet::new())
         .allowed_classes(HashMap::new())
@@ -94,8 +145,13 @@ fn decode(text: &str) -> String {
 
 /// Single spaces, no blank lines.
 fn tidy_lines(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty() && line != "-").collect::<Vec<_>>().join("\n")
+    let lines = text
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines
+        .filter(|line| !line.is_empty() && line != "-")
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]
@@ -104,7 +160,8 @@ mod tests {
 
     #[test]
     fn html_becomes_readable_lines() {
-        let html = "<p>Fired <b>clay</b> pot &amp; saucer</p><ul><li>10&nbsp;cm</li><li>blue</li></ul>";
+        let html =
+            "<p>Fired <b>clay</b> pot &amp; saucer</p><ul><li>10&nbsp;cm</li><li>blue</li></ul>";
         assert_eq!(plain_text(html), "Fired clay pot & saucer\n- 10 cm\n- blue");
         assert_eq!(plain_text("5 &lt; 6 &amp;lt;b&gt;"), "5 < 6 &lt;b>");
     }
@@ -121,14 +178,24 @@ mod tests {
             "<style>*{}</style>x",
         ] {
             let safe = safe_html(hostile);
-            assert!(["x", "<p>x</p>"].contains(&safe.as_str()), "{hostile} -> {safe}");
+            assert!(
+                ["x", "<p>x</p>"].contains(&safe.as_str()),
+                "{hostile} -> {safe}"
+            );
             assert_eq!(plain_text(hostile), "x", "{hostile}");
         }
     }
 
     #[test]
     fn technical_text_is_not_taken_for_html() {
-        for text in ["power < 1.5W", "-20 < T < 60", "a<b", "AT&T", "<3 ceramics", "R&D"] {
+        for text in [
+            "power < 1.5W",
+            "-20 < T < 60",
+            "a<b",
+            "AT&T",
+            "<3 ceramics",
+            "R&D",
+        ] {
             assert!(!looks_like_html(text), "{text}");
         }
         assert!(looks_like_html("see <a href=x>here</a>"));

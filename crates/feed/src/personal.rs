@@ -45,8 +45,15 @@ fn has_email(text: &str) -> bool {
         let before = text.get(..at).unwrap_or_default();
         let local = before.chars().next_back().is_some_and(is_local);
         let after = text.get(at.saturating_add(1)..).unwrap_or_default();
-        let domain: String = after.chars().take_while(|&c| is_domain(c)).take(255).collect();
-        let (host, top) = domain.trim_end_matches('.').rsplit_once('.').unwrap_or_default();
+        let domain: String = after
+            .chars()
+            .take_while(|&c| is_domain(c))
+            .take(255)
+            .collect();
+        let (host, top) = domain
+            .trim_end_matches('.')
+            .rsplit_once('.')
+            .unwrap_or_default();
         let picture = matches!(top, "jpg" | "jpeg" | "png" | "gif" | "webp" | "svg");
         let top_level = top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()) && !picture;
         local && !host.is_empty() && top_level
@@ -61,19 +68,22 @@ fn has_card(text: &str) -> bool {
 }
 
 fn has_phone(text: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["tel", "tél", "phone", "call", "whatsapp", "mobile:", "appele", "contact", "fax"];
+    const WORDS: [&str; 9] = [
+        "tel", "tél", "phone", "call", "whatsapp", "mobile:", "appele", "contact", "fax",
+    ];
     let lower = text.to_lowercase();
     let announced = |start: usize| {
         let from = (start.saturating_sub(16)..=start).find(|&i| lower.is_char_boundary(i));
-        let before = from.and_then(|from| lower.get(from..start)).unwrap_or_default();
+        let before = from
+            .and_then(|from| lower.get(from..start))
+            .unwrap_or_default();
         WORDS.iter().any(|word| before.contains(word)) || before.trim_end().ends_with('+')
     };
     // Lower-casing may move bytes; then the text is searched without its announcement.
     lower.len() == text.len()
-        && runs(text).iter().any(|run| {
-            (8..=15).contains(&run.digits().len()) && announced(run.start)
-        })
+        && runs(text)
+            .iter()
+            .any(|run| (8..=15).contains(&run.digits().len()) && announced(run.start))
 }
 
 /// Digits with single separators between groups.
@@ -90,7 +100,10 @@ impl Run {
     /// One group, or groups as cards print them: 4-4-4-4, 4-6-5, 4-4-4-4-3.
     fn has_card_shape(&self) -> bool {
         let sizes: Vec<usize> = self.groups.iter().map(Vec::len).collect();
-        matches!(sizes.as_slice(), [15 | 16 | 19] | [4, 4, 4, 4] | [4, 6, 5] | [4, 4, 4, 4, 3])
+        matches!(
+            sizes.as_slice(),
+            [15 | 16 | 19] | [4, 4, 4, 4] | [4, 6, 5] | [4, 4, 4, 4, 3]
+        )
     }
 }
 
@@ -110,7 +123,10 @@ fn runs(text: &str) -> Vec<Run> {
                     }
                 }
                 None if !previous.is_alphanumeric() && previous != '.' => {
-                    current = Some(Run { start: position, groups: vec![vec![digit]] });
+                    current = Some(Run {
+                        start: position,
+                        groups: vec![vec![digit]],
+                    });
                 }
                 None => {}
             }
@@ -129,7 +145,10 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 fn has_card_prefix(digits: &[u8]) -> bool {
-    let start = digits.iter().take(4).fold(0_u32, |n, &d| n.saturating_mul(10).saturating_add(d.into()));
+    let start = digits
+        .iter()
+        .take(4)
+        .fold(0_u32, |n, &d| n.saturating_mul(10).saturating_add(d.into()));
     match (digits.len(), start) {
         (15, n) => matches!(n / 100, 34 | 37),
         (16, n) => {
@@ -146,11 +165,20 @@ fn has_card_prefix(digits: &[u8]) -> bool {
 }
 
 fn luhn(digits: &[u8]) -> bool {
-    let sum = digits.iter().rev().enumerate().fold(0_u32, |sum, (position, &digit)| {
-        let digit = u32::from(digit);
-        let doubled = if position % 2 == 1 { digit.saturating_mul(2) } else { digit };
-        sum.saturating_add(doubled / 10).saturating_add(doubled % 10)
-    });
+    let sum = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .fold(0_u32, |sum, (position, &digit)| {
+            let digit = u32::from(digit);
+            let doubled = if position % 2 == 1 {
+                digit.saturating_mul(2)
+            } else {
+                digit
+            };
+            sum.saturating_add(doubled / 10)
+                .saturating_add(doubled % 10)
+        });
     sum % 10 == 0
 }
 
@@ -163,7 +191,10 @@ mod tests {
         assert_eq!(find("card 4242 4242 4242 4242 ok"), Some(Personal::Card));
         assert_eq!(find("4242424242424242"), Some(Personal::Card));
         assert_eq!(find("3782-822463-10005"), Some(Personal::Card));
-        assert_eq!(find("write to jane.doe@example.org."), Some(Personal::Email));
+        assert_eq!(
+            find("write to jane.doe@example.org."),
+            Some(Personal::Email)
+        );
         assert_eq!(find("call +33 6 12 34 56 78"), Some(Personal::Phone));
         assert_eq!(find("Tél: 06 12 34 56 78"), Some(Personal::Phone));
     }

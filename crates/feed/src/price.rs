@@ -59,14 +59,18 @@ fn split_currency(
     text: &str,
     fallback: Option<Currency>,
 ) -> Result<(String, Currency), PriceError> {
-    let is_number =
-        |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | '-' | '−') || c.is_whitespace();
+    let is_number = |c: char| {
+        c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | '-' | '−') || c.is_whitespace()
+    };
     let number: String = text.trim_matches(|c: char| !is_number(c)).trim().to_owned();
     if !number.chars().any(|c| c.is_ascii_digit()) || !number.chars().all(is_number) {
         return Err(PriceError::NotAmount);
     }
-    let marks: String =
-        text.replacen(&number, " ", 1).chars().filter(|c| !c.is_whitespace()).collect();
+    let marks: String = text
+        .replacen(&number, " ", 1)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let currency = if marks.is_empty() {
         fallback.ok_or(PriceError::NoCurrency)?
     } else {
@@ -126,11 +130,7 @@ fn without_spaces(number: &str) -> Result<String, PriceError> {
 }
 
 /// One separator: decimals, unless exactly three digits follow it.
-fn one_separator(
-    number: &str,
-    separator: char,
-    currency: Currency,
-) -> Result<String, PriceError> {
+fn one_separator(number: &str, separator: char, currency: Currency) -> Result<String, PriceError> {
     let (whole, fraction) = number.split_once(separator).ok_or(PriceError::NotAmount)?;
     let whole = if whole.is_empty() { "0" } else { whole };
     let three = fraction.len() == 3 && whole != "0" && whole.len() <= 3;
@@ -156,7 +156,11 @@ fn mixed(number: &str, thousands: char, decimals: char) -> Result<String, PriceE
 fn join_groups(groups: &[&str]) -> Result<String, PriceError> {
     let (first, rest) = groups.split_first().ok_or(PriceError::NotAmount)?;
     let fits = (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
-    if fits { Ok(groups.concat()) } else { Err(PriceError::NotAmount) }
+    if fits {
+        Ok(groups.concat())
+    } else {
+        Err(PriceError::NotAmount)
+    }
 }
 
 #[cfg(test)]
@@ -205,12 +209,30 @@ mod tests {
         assert_eq!(minor("-5 EUR", None), Err(PriceError::Negative));
         assert_eq!(minor("5", None), Err(PriceError::NoCurrency));
         assert_eq!(minor("5 ZZZ", None), Err(PriceError::UnknownCurrency));
-        for text in ["", "free", "NaN", "1e3 USD", "12.34.56 USD", "1 2 USD", "5-6 USD", "٣ USD"] {
+        for text in [
+            "",
+            "free",
+            "NaN",
+            "1e3 USD",
+            "12.34.56 USD",
+            "1 2 USD",
+            "5-6 USD",
+            "٣ USD",
+        ] {
             assert!(minor(text, None).is_err(), "{text}");
         }
         assert_eq!(minor("19.990 USD", None), Err(PriceError::Ambiguous));
-        assert!(matches!(minor("1200.999 USD", None), Err(PriceError::Inexact(_))));
-        assert!(matches!(minor("0.5 JPY", None), Err(PriceError::Inexact(_))));
-        assert!(matches!(minor("99999999999999999999 USD", None), Err(PriceError::Inexact(_))));
+        assert!(matches!(
+            minor("1200.999 USD", None),
+            Err(PriceError::Inexact(_))
+        ));
+        assert!(matches!(
+            minor("0.5 JPY", None),
+            Err(PriceError::Inexact(_))
+        ));
+        assert!(matches!(
+            minor("99999999999999999999 USD", None),
+            Err(PriceError::Inexact(_))
+        ));
     }
 }

@@ -122,11 +122,18 @@ pub fn read_path_with(path: &Path, options: ReadOptions) -> Result<FeedReader, F
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(fail(&metadata_path)(error)),
     };
-    let products = ["products.jsonl", "products.jsonl.gz", "products.json", "products.json.gz"]
-        .iter()
-        .map(|name| path.join(name))
-        .find(|path| path.is_file())
-        .ok_or_else(|| FeedError::NoProducts { path: path.to_owned() })?;
+    let products = [
+        "products.jsonl",
+        "products.jsonl.gz",
+        "products.json",
+        "products.json.gz",
+    ]
+    .iter()
+    .map(|name| path.join(name))
+    .find(|path| path.is_file())
+    .ok_or_else(|| FeedError::NoProducts {
+        path: path.to_owned(),
+    })?;
     FeedReader::open(Source::File(products.clone()), metadata, options)
         .map_err(|error| error.at(&products))
 }
@@ -137,7 +144,10 @@ pub fn read_bytes(
     bytes: impl Into<Arc<[u8]>>,
     options: ReadOptions,
 ) -> Result<FeedReader, FeedError> {
-    let source = Source::Memory { name: name.to_owned(), bytes: bytes.into() };
+    let source = Source::Memory {
+        name: name.to_owned(),
+        bytes: bytes.into(),
+    };
     FeedReader::open(source, None, options).map_err(|error| error.at(Path::new(name)))
 }
 
@@ -173,7 +183,10 @@ pub(crate) enum OpenError {
 impl OpenError {
     fn at(self, path: &Path) -> FeedError {
         match self {
-            Self::Io(source) => FeedError::Io { path: path.to_owned(), source },
+            Self::Io(source) => FeedError::Io {
+                path: path.to_owned(),
+                source,
+            },
             Self::UnknownFormat(hint) => FeedError::UnknownFormat { hint },
         }
     }
@@ -269,7 +282,11 @@ impl FeedReader {
         };
         if self.report.read >= self.products_max {
             let message = format!("more than {} products", self.products_max);
-            return Some(Err(self.fail(Diagnostic::error(0, Code::FeedTooLarge, message))));
+            return Some(Err(self.fail(Diagnostic::error(
+                0,
+                Code::FeedTooLarge,
+                message,
+            ))));
         }
         add_one(&mut self.report.read);
         let draft = match draft {
@@ -303,5 +320,9 @@ fn unreadable(error: &io::Error, read: u64) -> Diagnostic {
     } else {
         Code::Unreadable
     };
-    Diagnostic::error(0, code, format!("reading stopped after {read} products: {error}"))
+    Diagnostic::error(
+        0,
+        code,
+        format!("reading stopped after {read} products: {error}"),
+    )
 }

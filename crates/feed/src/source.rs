@@ -24,9 +24,11 @@ impl Source {
     /// Name without folders, in lower case.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::File(path) => {
-                path.file_name().unwrap_or_default().to_string_lossy().to_lowercase()
-            }
+            Self::File(path) => path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .to_lowercase(),
             Self::Memory { name, .. } => name.to_lowercase(),
         }
     }
@@ -44,7 +46,10 @@ impl Source {
         } else {
             Box::new(raw)
         };
-        let bounded = Bounded { inner: plain, left: bytes_max };
+        let bounded = Bounded {
+            inner: plain,
+            left: bytes_max,
+        };
         let mut bytes = BufReader::with_capacity(64 * 1024, bounded);
         let start = io::BufRead::fill_buf(&mut bytes)?;
         if start.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -62,7 +67,10 @@ fn open_file(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
     }
 }
 
@@ -70,11 +78,16 @@ fn open_file(path: &Path) -> io::Result<File> {
 pub(crate) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
     const BYTES_MAX: u64 = 64 * 1024;
     let mut text = Vec::new();
-    open_file(path)?.take(BYTES_MAX.saturating_add(1)).read_to_end(&mut text)?;
+    open_file(path)?
+        .take(BYTES_MAX.saturating_add(1))
+        .read_to_end(&mut text)?;
     if u64::try_from(text.len()).is_ok_and(|length| length <= BYTES_MAX) {
         Ok(text)
     } else {
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 64 KiB"))
+        Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "larger than 64 KiB",
+        ))
     }
 }
 

@@ -62,7 +62,10 @@ pub fn write_feed(
         FileForm::Plain => {
             let mut writer = BufWriter::new(file);
             let count = write_lines(&mut writer, products, &unfinished)?;
-            finish(writer.into_inner().map_err(io::IntoInnerError::into_error), &unfinished)?;
+            finish(
+                writer.into_inner().map_err(io::IntoInnerError::into_error),
+                &unfinished,
+            )?;
             count
         }
         FileForm::Gzip => {
@@ -95,9 +98,10 @@ fn write_lines(
     for product in products {
         let mut line = serde_json::to_vec(&product).map_err(WriteError::Json)?;
         line.push(b'\n');
-        writer
-            .write_all(&line)
-            .map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
+        writer.write_all(&line).map_err(|source| WriteError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         count = count.saturating_add(1);
     }
     Ok(count)
@@ -105,7 +109,10 @@ fn write_lines(
 
 fn finish(file: io::Result<File>, path: &Path) -> Result<(), WriteError> {
     file.and_then(|file| file.sync_all())
-        .map_err(|source| WriteError::Io { path: path.to_owned(), source })
+        .map_err(|source| WriteError::Io {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 fn write_metadata(folder: &Path, metadata: &FeedMetadata) -> Result<(), WriteError> {
@@ -118,5 +125,8 @@ fn write_metadata(folder: &Path, metadata: &FeedMetadata) -> Result<(), WriteErr
         file.sync_all()?;
         fs::rename(&unfinished, &path)
     };
-    write().map_err(|source| WriteError::Io { path: path.clone(), source })
+    write().map_err(|source| WriteError::Io {
+        path: path.clone(),
+        source,
+    })
 }

@@ -21,12 +21,19 @@ pub(super) struct Cleaner {
 
 impl Cleaner {
     pub(super) fn new(row: u64, product: &str, limits: Limits) -> Self {
-        Self { row, product: product.to_owned(), notes: Vec::new(), limits }
+        Self {
+            row,
+            product: product.to_owned(),
+            notes: Vec::new(),
+            limits,
+        }
     }
 
     pub(super) fn warn(&mut self, code: Code, message: &str, field: &str) {
         self.notes.push(
-            Diagnostic::warning(self.row, code, message).of_product(&self.product).in_field(field),
+            Diagnostic::warning(self.row, code, message)
+                .of_product(&self.product)
+                .in_field(field),
         );
     }
 
@@ -39,7 +46,11 @@ impl Cleaner {
         if let Some(text) = title {
             self.short(text, field)?;
             if text.chars().count() > TITLE_CHARS_USUAL {
-                self.warn(Code::TextLong, "the title has more than 150 characters", field);
+                self.warn(
+                    Code::TextLong,
+                    "the title has more than 150 characters",
+                    field,
+                );
             }
         }
         if title.as_ref().is_some_and(String::is_empty) {
@@ -84,7 +95,10 @@ impl Cleaner {
             }
             self.refuse_personal(html, field)?;
         }
-        for text in [&mut parts.plain, &mut parts.markdown].into_iter().flatten() {
+        for text in [&mut parts.plain, &mut parts.markdown]
+            .into_iter()
+            .flatten()
+        {
             self.plain(text, limit, field)?;
         }
         for text in [&mut parts.plain, &mut parts.html, &mut parts.markdown] {
@@ -100,7 +114,10 @@ impl Cleaner {
 
     /// Leaves out an address that is not http or https.
     pub(super) fn url(&mut self, url: &mut Option<String>, field: &str) {
-        if url.as_deref().is_some_and(|url| !self.keeps_url(url, field)) {
+        if url
+            .as_deref()
+            .is_some_and(|url| !self.keeps_url(url, field))
+        {
             *url = None;
         }
     }
@@ -110,15 +127,23 @@ impl Cleaner {
         const URL_BYTES_MAX: usize = 2_048;
         let host = ["https://", "http://"].iter().find_map(|scheme| {
             let start = url.get(..scheme.len())?;
-            start.eq_ignore_ascii_case(scheme).then(|| url.get(scheme.len()..)).flatten()
+            start
+                .eq_ignore_ascii_case(scheme)
+                .then(|| url.get(scheme.len()..))
+                .flatten()
         });
-        let usable = host.is_some_and(|rest| {
-            !rest.is_empty() && !rest.starts_with(['/', '?', '#', '@'])
-        });
-        let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '"'));
+        let usable =
+            host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', '@']));
+        let clean = !url
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '"'));
         let keep = usable && clean && url.len() <= URL_BYTES_MAX;
         if !keep {
-            self.warn(Code::UrlInvalid, "the address is not a usable web address", field);
+            self.warn(
+                Code::UrlInvalid,
+                "the address is not a usable web address",
+                field,
+            );
         }
         keep
     }
@@ -141,9 +166,11 @@ impl Cleaner {
     fn refuse_personal(&mut self, text: &str, field: &str) -> Result<(), Diagnostic> {
         match personal::find(text) {
             Some(found) if found.is_refused() => {
-                Err(Diagnostic::error(self.row, Code::PersonalData, found.describe())
-                    .of_product(&self.product)
-                    .in_field(field))
+                Err(
+                    Diagnostic::error(self.row, Code::PersonalData, found.describe())
+                        .of_product(&self.product)
+                        .in_field(field),
+                )
             }
             Some(found) => {
                 self.warn(Code::PhoneSuspected, found.describe(), field);
@@ -155,7 +182,10 @@ impl Cleaner {
 
     fn cut(&mut self, text: &mut String, limit: usize, field: &str) {
         if text.len() > limit {
-            let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+            let end = (0..=limit)
+                .rev()
+                .find(|&end| text.is_char_boundary(end))
+                .unwrap_or(0);
             text.truncate(end);
             self.warn(Code::TextCut, "the text was cut", field);
         }

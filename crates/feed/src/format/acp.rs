@@ -52,7 +52,11 @@ impl Records for AcpArray {
 }
 
 pub(super) fn too_long(row: u64) -> Diagnostic {
-    Diagnostic::error(row, Code::RecordTooLarge, "the record is longer than the limit")
+    Diagnostic::error(
+        row,
+        Code::RecordTooLarge,
+        "the record is longer than the limit",
+    )
 }
 
 fn parse(row: u64, text: &[u8]) -> Result<Draft, Diagnostic> {
@@ -81,8 +85,14 @@ fn violation(
     struct Named {
         id: String,
     }
-    let code = if error.inner().is_data() { Code::SchemaViolation } else { Code::Malformed };
-    let id = serde_json::from_slice::<Named>(text).map(|named| named.id).unwrap_or_default();
+    let code = if error.inner().is_data() {
+        Code::SchemaViolation
+    } else {
+        Code::Malformed
+    };
+    let id = serde_json::from_slice::<Named>(text)
+        .map(|named| named.id)
+        .unwrap_or_default();
     Diagnostic::error(row, code, error.inner().to_string())
         .of_product(&id)
         .in_field(error.path().to_string())

@@ -34,7 +34,12 @@ impl Flat {
         let first_pass = open()?;
         notes.extend(first_pass.ignored_columns());
         let groups = count(first_pass);
-        Ok(Self { rows: Box::new(open()?), groups, open: HashMap::new(), options })
+        Ok(Self {
+            rows: Box::new(open()?),
+            groups,
+            open: HashMap::new(),
+            options,
+        })
     }
 
     pub(super) fn open_lines(
@@ -51,7 +56,12 @@ impl Flat {
             }
         }
         notes.extend(first_pass.ignored_columns());
-        Ok(Self { rows: Box::new(open()?), groups, open: HashMap::new(), options })
+        Ok(Self {
+            rows: Box::new(open()?),
+            groups,
+            open: HashMap::new(),
+            options,
+        })
     }
 }
 
@@ -67,7 +77,10 @@ fn count(mut rows: impl RowSource) -> Groups {
 }
 
 impl Records for Flat {
-    fn next(&mut self, notes: &mut Vec<Diagnostic>) -> io::Result<Option<Result<Draft, Diagnostic>>> {
+    fn next(
+        &mut self,
+        notes: &mut Vec<Diagnostic>,
+    ) -> io::Result<Option<Result<Draft, Diagnostic>>> {
         loop {
             let row = match self.rows.next_row()? {
                 None => return Ok(None),
@@ -95,9 +108,14 @@ fn finish(
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Draft, Diagnostic> {
     let first = |field: &str| rows.iter().find_map(|row| row.get(field, &mut Vec::new()));
-    let title = first("item_group_title").or_else(|| first("title")).unwrap_or_default();
+    let title = first("item_group_title")
+        .or_else(|| first("title"))
+        .unwrap_or_default();
     let body = first("description").unwrap_or_default();
-    let media = rows.first().map(|row| variant::media(row, notes)).unwrap_or_default();
+    let media = rows
+        .first()
+        .map(|row| variant::media(row, notes))
+        .unwrap_or_default();
     let url = first("url").map(ToOwned::to_owned);
     let mut draft = Draft {
         product: build::product(group, title, body, url, media),

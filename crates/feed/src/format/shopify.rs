@@ -42,7 +42,11 @@ impl Shopify {
     ) -> io::Result<Self> {
         let limits = options.limits;
         let open = || {
-            Table::new(source.open(limits.feed_bytes_max)?, delimiter, limits.record_bytes_max)
+            Table::new(
+                source.open(limits.feed_bytes_max)?,
+                delimiter,
+                limits.record_bytes_max,
+            )
         };
         let mut first_pass = open()?;
         let columns = Columns::new(&first_pass);
@@ -75,7 +79,10 @@ impl Shopify {
 }
 
 impl Records for Shopify {
-    fn next(&mut self, notes: &mut Vec<Diagnostic>) -> io::Result<Option<Result<Draft, Diagnostic>>> {
+    fn next(
+        &mut self,
+        notes: &mut Vec<Diagnostic>,
+    ) -> io::Result<Option<Result<Draft, Diagnostic>>> {
         loop {
             let Some(row) = self.table.next()? else {
                 return Ok(None);
@@ -97,8 +104,10 @@ impl Records for Shopify {
             if self.open.len() >= OPEN_GROUPS_MAX {
                 return Err(too_many_open());
             }
-            let pending =
-                self.open.entry(handle.clone()).or_insert_with(|| Pending::new(&handle, line));
+            let pending = self
+                .open
+                .entry(handle.clone())
+                .or_insert_with(|| Pending::new(&handle, line));
             pending.add(line, &self.columns, &cells);
             if last && let Some(pending) = self.open.remove(&handle) {
                 return Ok(Some(pending.finish(&self.options, &mut self.skus, notes)));
@@ -151,18 +160,25 @@ impl Columns {
                 named.insert(*name, position);
             }
         }
-        Self { handle: table.column("handle"), named }
+        Self {
+            handle: table.column("handle"),
+            named,
+        }
     }
 
     /// The trimmed cell, empty when the column or the cell is missing.
     fn get<'a>(&self, cells: &'a StringRecord, column: Column) -> &'a str {
         let position = match column {
             Column::Handle => self.handle,
-            other => {
-                column_names(other).first().and_then(|name| self.named.get(name)).copied()
-            }
+            other => column_names(other)
+                .first()
+                .and_then(|name| self.named.get(name))
+                .copied(),
         };
-        position.and_then(|position| cells.get(position)).unwrap_or_default().trim()
+        position
+            .and_then(|position| cells.get(position))
+            .unwrap_or_default()
+            .trim()
     }
 }
 
@@ -223,9 +239,10 @@ fn column_names(column: Column) -> &'static [&'static str] {
         Column::ImagePosition => &["image position"],
         Column::ImageAlt => &["image alt text"],
         Column::VariantImage => &["variant image"],
-        Column::GoogleCategory => {
-            &["google shopping / google product category", "product category"]
-        }
+        Column::GoogleCategory => &[
+            "google shopping / google product category",
+            "product category",
+        ],
         Column::Condition => &["google shopping / condition"],
     }
 }

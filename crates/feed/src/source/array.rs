@@ -30,7 +30,12 @@ enum State {
 
 impl Elements {
     pub(crate) fn new(bytes: Bytes, element_bytes_max: usize) -> Self {
-        Self { bytes, element_bytes_max, count: 0, state: State::Before }
+        Self {
+            bytes,
+            element_bytes_max,
+            count: 0,
+            state: State::Before,
+        }
     }
 
     /// The next element. A broken frame is an error of kind `InvalidData`.
@@ -128,7 +133,10 @@ impl Elements {
         let mut too_long = false;
         loop {
             let Some(byte) = self.peek()? else {
-                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the JSON ends early"));
+                return Err(io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    "the JSON ends early",
+                ));
             };
             let scalar_end = depth == 0 && !in_string && matches!(byte, b',' | b']' | b'}' | b':');
             let space_end = depth == 0 && !in_string && byte.is_ascii_whitespace();
@@ -157,7 +165,10 @@ impl Elements {
             }
         }
         match (too_long, value.is_empty()) {
-            (true, _) => Err(io::Error::new(io::ErrorKind::OutOfMemory, "element too long")),
+            (true, _) => Err(io::Error::new(
+                io::ErrorKind::OutOfMemory,
+                "element too long",
+            )),
             (false, true) => Err(broken("expected a value")),
             (false, false) => Ok(value),
         }

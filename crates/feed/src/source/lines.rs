@@ -22,7 +22,11 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(bytes: Bytes, line_bytes_max: usize) -> Self {
-        Self { bytes, line_bytes_max, row: 0 }
+        Self {
+            bytes,
+            line_bytes_max,
+            row: 0,
+        }
     }
 
     /// The next line that is not blank.

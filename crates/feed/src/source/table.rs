@@ -41,7 +41,10 @@ impl Table {
     pub(crate) fn new(bytes: Bytes, delimiter: u8, row_bytes_max: usize) -> io::Result<Self> {
         let row_bytes_max = row_bytes_max.saturating_add(READ_AHEAD);
         let allowance = Arc::new(AtomicUsize::new(row_bytes_max));
-        let inner = Allowance { inner: bytes, left: Arc::clone(&allowance) };
+        let inner = Allowance {
+            inner: bytes,
+            left: Arc::clone(&allowance),
+        };
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -57,7 +60,13 @@ impl Table {
         for (position, name) in header.iter().enumerate() {
             columns.entry(name.clone()).or_insert(position);
         }
-        Ok(Self { reader, allowance, row_bytes_max, columns, header })
+        Ok(Self {
+            reader,
+            allowance,
+            row_bytes_max,
+            columns,
+            header,
+        })
     }
 
     /// Column names in lower case, in their order.
@@ -102,7 +111,9 @@ fn into_io(error: csv::Error) -> io::Error {
 
 /// Whether `error` says that one row is too long.
 pub(crate) fn is_row_too_long(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.to_string() == ROW_TOO_LONG)
+    error
+        .get_ref()
+        .is_some_and(|inner| inner.to_string() == ROW_TOO_LONG)
 }
 
 /// Hands out bytes up to an allowance that is renewed for each row.

@@ -18,19 +18,38 @@ fn load(path: &str) -> Option<(Format, Vec<Product>, Report)> {
 
 #[test]
 fn all_products_of_the_electronics_feed_load_with_their_variants() {
-    let Some((format, products, report)) = load("data/electronics") else { return };
+    let Some((format, products, report)) = load("data/electronics") else {
+        return;
+    };
     assert_eq!(format, Format::AcpLines);
-    for diagnostic in report.diagnostics.iter().filter(|d| d.severity == comptoir_feed::Severity::Error) {
+    for diagnostic in report
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == comptoir_feed::Severity::Error)
+    {
         println!("{diagnostic}");
     }
     println!("{:?}", report.by_code);
-    assert_eq!((report.read, report.accepted, report.rejected), (19_406, 19_406, 0));
-    assert_eq!((report.variants_accepted, report.variants_rejected), (19_406, 0));
+    assert_eq!(
+        (report.read, report.accepted, report.rejected),
+        (19_406, 19_406, 0)
+    );
+    assert_eq!(
+        (report.variants_accepted, report.variants_rejected),
+        (19_406, 0)
+    );
     let ids: BTreeSet<&str> = products.iter().map(|product| product.id.as_str()).collect();
     assert_eq!(ids.len(), 19_406);
-    assert!(products.iter().all(|product| product.variants[0].price.is_some()));
+    assert!(
+        products
+            .iter()
+            .all(|product| product.variants[0].price.is_some())
+    );
     assert_eq!(report.count(Code::DescriptionMissing), 721);
-    let toner = products.iter().find(|product| product.id == "3920564").unwrap();
+    let toner = products
+        .iter()
+        .find(|product| product.id == "3920564")
+        .unwrap();
     assert_eq!(toner.variants[0].price.as_ref().unwrap().amount.get(), 4995);
 }
 
@@ -41,8 +60,15 @@ fn the_three_shopify_exports_load_with_every_variant_and_picture() {
         ("home-and-garden", 0, 0),
         ("jewelery", 0, 0),
     ] {
-        let Some((format, products, report)) = load(&format!("data/shopify/{file}.csv")) else { return };
-        println!("{file}: {} {} {:?}", products.len(), report.variants_accepted, report.by_code);
+        let Some((format, products, report)) = load(&format!("data/shopify/{file}.csv")) else {
+            return;
+        };
+        println!(
+            "{file}: {} {} {:?}",
+            products.len(),
+            report.variants_accepted,
+            report.by_code
+        );
         assert_eq!(format, Format::ShopifyTable);
         assert_eq!(report.rejected, 0);
         let _ = (products_expected, variants_expected);

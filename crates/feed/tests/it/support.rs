@@ -13,14 +13,22 @@ pub(crate) fn read_with(name: &str, bytes: &[u8], options: ReadOptions) -> (Vec<
     let mut reader = read_bytes(name, bytes, options).unwrap();
     let products: Vec<Product> = (&mut reader).filter_map(Result::ok).collect();
     let report = reader.into_report();
-    assert_eq!(report.read, report.accepted + report.rejected, "every product is accounted for");
+    assert_eq!(
+        report.read,
+        report.accepted + report.rejected,
+        "every product is accounted for"
+    );
     assert_eq!(report.accepted, u64::try_from(products.len()).unwrap());
     (products, report)
 }
 
 /// The codes of a report, in order.
 pub(crate) fn codes(report: &Report) -> Vec<Code> {
-    report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect()
 }
 
 /// A folder of the shared data; `None` with a word when it is missing, a failure on CI.
@@ -33,7 +41,11 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is missing", path.display());
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "{} is missing",
+        path.display()
+    );
     eprintln!("skipped: {} is missing", path.display());
     None
 }

@@ -7,4 +7,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod finding;
+mod quality;
+mod support;
 mod understanding;

@@ -62,7 +62,11 @@ const FIELDS: &[&[&str]] = &[
     &["gtin"],
     &["mpn"],
     &["condition"],
-    &["product_category", "google_product_category", "product_type"],
+    &[
+        "product_category",
+        "google_product_category",
+        "product_type",
+    ],
     &["material"],
     &["age_group"],
     &["gender"],
@@ -70,7 +74,12 @@ const FIELDS: &[&[&str]] = &[
     &["size"],
     &["size_system"],
     &["image_url", "image_link"],
-    &["additional_image_urls", "additional_image_url", "additional_image_link", "additional_image_links"],
+    &[
+        "additional_image_urls",
+        "additional_image_url",
+        "additional_image_link",
+        "additional_image_links",
+    ],
     &["video_url", "video_link"],
     &["model_3d_url", "model_3d_link"],
     &["price"],
@@ -100,7 +109,9 @@ const FIELDS: &[&[&str]] = &[
 fn ignored(names: impl IntoIterator<Item = String>) -> Vec<Diagnostic> {
     names
         .into_iter()
-        .filter(|name| !name.is_empty() && !FIELDS.iter().any(|names| names.contains(&name.as_str())))
+        .filter(|name| {
+            !name.is_empty() && !FIELDS.iter().any(|names| names.contains(&name.as_str()))
+        })
         .map(|name| {
             let message = "the column is not used by this reader";
             Diagnostic::warning(0, Code::ColumnIgnored, message).in_field(name)
@@ -121,8 +132,12 @@ impl TableRows {
         let positions = FIELDS
             .iter()
             .filter_map(|names| {
-                let found: Vec<usize> = names.iter().filter_map(|name| table.column(name)).collect();
-                names.first().filter(|_| !found.is_empty()).map(|name| (*name, found))
+                let found: Vec<usize> =
+                    names.iter().filter_map(|name| table.column(name)).collect();
+                names
+                    .first()
+                    .filter(|_| !found.is_empty())
+                    .map(|name| (*name, found))
             })
             .collect();
         Ok(Self { table, positions })
@@ -163,7 +178,10 @@ pub(super) struct LineRows {
 impl LineRows {
     pub(super) fn open(source: &Source, limits: &Limits) -> io::Result<Self> {
         let bytes = source.open(limits.feed_bytes_max)?;
-        Ok(Self { lines: Lines::new(bytes, limits.record_bytes_max), unknown: BTreeSet::new() })
+        Ok(Self {
+            lines: Lines::new(bytes, limits.record_bytes_max),
+            unknown: BTreeSet::new(),
+        })
     }
 
     /// Fields met so far that are not used.
@@ -175,11 +193,16 @@ impl LineRows {
         const UNKNOWN_MAX: usize = 200;
         let object: BTreeMap<String, &RawValue> = serde_json::from_slice(text)
             .map_err(|error| Diagnostic::error(line, Code::Malformed, error.to_string()))?;
-        let object: BTreeMap<String, &RawValue> =
-            object.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+        let object: BTreeMap<String, &RawValue> = object
+            .into_iter()
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect();
         let mut cells = BTreeMap::new();
         for names in FIELDS {
-            let value = names.iter().filter_map(|name| object.get(*name)).find_map(|raw| text_of(raw));
+            let value = names
+                .iter()
+                .filter_map(|name| object.get(*name))
+                .find_map(|raw| text_of(raw));
             if let (Some(name), Some(value)) = (names.first(), value) {
                 cells.insert(*name, value);
             }

@@ -27,7 +27,9 @@ pub(super) fn read_variant(
             .of_product(group)
             .in_field(field)
     };
-    let id = row.get("item_id", notes).ok_or_else(|| missing("item_id"))?;
+    let id = row
+        .get("item_id", notes)
+        .ok_or_else(|| missing("item_id"))?;
     let title = row.get("title", notes).ok_or_else(|| missing("title"))?;
     if is_false(row.peek("enable_search")) {
         let message = "the row is not eligible for search";
@@ -37,7 +39,7 @@ pub(super) fn read_variant(
         let message = "the row is not eligible for checkout";
         notes.push(Diagnostic::warning(row.line, Code::NotForCheckout, message).of_product(group));
     }
-    let mut variant = build::variant(id.to_owned(), title.to_owned());
+    let mut variant = Variant::new(id.to_owned(), title.to_owned());
     if has_siblings {
         variant.description = row.get("description", notes).and_then(build::description);
         variant.url = row.peek("url").map(ToOwned::to_owned);
@@ -52,25 +54,43 @@ pub(super) fn read_variant(
     variant.condition = row.get("condition", notes).map(|c| vec![c.to_lowercase()]);
     let barcode = |field: &str, kind: &str| {
         let value = row.peek(field)?.to_owned();
-        Some(Barcode { r#type: kind.to_owned(), value })
+        Some(Barcode {
+            r#type: kind.to_owned(),
+            value,
+        })
     };
-    variant.barcodes =
-        build::list(barcode("gtin", "GTIN").into_iter().chain(barcode("mpn", "MPN")).collect());
+    variant.barcodes = build::list(
+        barcode("gtin", "GTIN")
+            .into_iter()
+            .chain(barcode("mpn", "MPN"))
+            .collect(),
+    );
     variant.seller = seller(row, options);
     variant.marketplace = build::seller(row.peek("marketplace_seller"));
-    let stock = row.peek("inventory_quantity").and_then(|text| text.parse::<i64>().ok());
+    let stock = row
+        .peek("inventory_quantity")
+        .and_then(|text| text.parse::<i64>().ok());
     Ok((variant, stock.map(|stock| stock.max(0))))
 }
 
 /// Pictures, film and model, the main picture first.
 pub(super) fn media(row: &FlatRow, notes: &mut Vec<Diagnostic>) -> Vec<Media> {
-    let mut media: Vec<Media> =
-        row.get("image_url", notes).map(|url| build::image(url, "")).into_iter().collect();
+    let mut media: Vec<Media> = row
+        .get("image_url", notes)
+        .map(|url| build::image(url, ""))
+        .into_iter()
+        .collect();
     let more = row.get("additional_image_urls", notes).unwrap_or_default();
     let more = more.split(',').map(str::trim).filter(|url| !url.is_empty());
     media.extend(more.map(|url| build::image(url, "")));
-    media.extend(row.get("video_url", notes).map(|url| build::media("video", url, "")));
-    media.extend(row.get("model_3d_url", notes).map(|url| build::media("model", url, "")));
+    media.extend(
+        row.get("video_url", notes)
+            .map(|url| build::media("video", url, "")),
+    );
+    media.extend(
+        row.get("model_3d_url", notes)
+            .map(|url| build::media("model", url, "")),
+    );
     media
 }
 
@@ -81,14 +101,18 @@ fn prices(
     notes: &mut Vec<Diagnostic>,
     variant: &mut Variant,
 ) -> Result<(), Diagnostic> {
-    let stated = row.peek("currency").and_then(|code| Currency::from_code(code).ok());
+    let stated = row
+        .peek("currency")
+        .and_then(|code| Currency::from_code(code).ok());
     let currency = stated.or(options.currency);
     let read = |field: &str| -> Result<Option<Money>, Diagnostic> {
         let Some(text) = row.peek(field) else {
             return Ok(None);
         };
         parse_price(text, currency).map(Some).map_err(|error| {
-            build::price_problem(row.line, text, &error).of_product(group).in_field(field)
+            build::price_problem(row.line, text, &error)
+                .of_product(group)
+                .in_field(field)
         })
     };
     let regular = read("price")?;
@@ -118,9 +142,15 @@ fn prices(
 
 /// Whether the sale price applies now; `None` when that cannot be told.
 fn sale_applies(row: &FlatRow, now: Option<Timestamp>) -> Option<bool> {
-    let range = row.peek("sale_price_effective_date").and_then(|range| range.split_once('/'));
-    let start = row.peek("sale_price_start_date").or(range.map(|(start, _)| start));
-    let end = row.peek("sale_price_end_date").or(range.map(|(_, end)| end));
+    let range = row
+        .peek("sale_price_effective_date")
+        .and_then(|range| range.split_once('/'));
+    let start = row
+        .peek("sale_price_start_date")
+        .or(range.map(|(start, _)| start));
+    let end = row
+        .peek("sale_price_end_date")
+        .or(range.map(|(_, end)| end));
     if start.is_none() && end.is_none() {
         return Some(true);
     }
@@ -128,7 +158,9 @@ fn sale_applies(row: &FlatRow, now: Option<Timestamp>) -> Option<bool> {
     // A date without a time starts at midnight UTC and ends with the day.
     let time = |text: &str, clock: &str| -> Option<Timestamp> {
         let text = text.trim();
-        text.parse().ok().or_else(|| format!("{text}T{clock}Z").parse().ok())
+        text.parse()
+            .ok()
+            .or_else(|| format!("{text}T{clock}Z").parse().ok())
     };
     let begun = match start {
         Some(start) => time(start, "00:00:00")? <= now,
@@ -141,11 +173,7 @@ fn sale_applies(row: &FlatRow, now: Option<Timestamp>) -> Option<bool> {
     Some(begun && running)
 }
 
-fn availability(
-    row: &FlatRow,
-    group: &str,
-    notes: &mut Vec<Diagnostic>,
-) -> Option<Availability> {
+fn availability(row: &FlatRow, group: &str, notes: &mut Vec<Diagnostic>) -> Option<Availability> {
     let text = row.get("availability", notes)?;
     let known = text.to_lowercase().replace([' ', '-'], "_");
     let (available, status) = match known.as_str() {
@@ -171,7 +199,15 @@ fn availability(
 
 fn selected(row: &FlatRow, notes: &mut Vec<Diagnostic>) -> Vec<VariantOption> {
     let mut options = Vec::new();
-    for field in ["color", "size", "size_system", "material", "gender", "age_group", "brand"] {
+    for field in [
+        "color",
+        "size",
+        "size_system",
+        "material",
+        "gender",
+        "age_group",
+        "brand",
+    ] {
         options.extend(row.get(field, notes).map(|value| option(field, value)));
     }
     for number in 1..=3 {
@@ -185,7 +221,10 @@ fn selected(row: &FlatRow, notes: &mut Vec<Diagnostic>) -> Vec<VariantOption> {
         match serde_json::from_str::<BTreeMap<String, String>>(text) {
             Ok(dictionary) => {
                 for (name, value) in dictionary {
-                    if !options.iter().any(|known| known.name.eq_ignore_ascii_case(&name)) {
+                    if !options
+                        .iter()
+                        .any(|known| known.name.eq_ignore_ascii_case(&name))
+                    {
                         options.push(option(&name, &value));
                     }
                 }
@@ -203,7 +242,11 @@ fn seller(row: &FlatRow, options: &ReadOptions) -> Option<Seller> {
     let name = row.peek("seller_name").or(options.seller_name.as_deref())?;
     let link = |field: &str, kind: &str| {
         let url = row.peek(field)?.to_owned();
-        Some(Link { r#type: kind.to_owned(), title: None, url })
+        Some(Link {
+            r#type: kind.to_owned(),
+            title: None,
+            url,
+        })
     };
     let links = [
         link("seller_privacy_policy", "privacy_policy"),
@@ -218,5 +261,7 @@ fn seller(row: &FlatRow, options: &ReadOptions) -> Option<Seller> {
 }
 
 fn is_false(value: Option<&str>) -> bool {
-    value.is_some_and(|value| value.eq_ignore_ascii_case("false") || value == "0" || value.eq_ignore_ascii_case("no"))
+    value.is_some_and(|value| {
+        value.eq_ignore_ascii_case("false") || value == "0" || value.eq_ignore_ascii_case("no")
+    })
 }

@@ -82,7 +82,10 @@ impl Pending {
         }
         if get(Column::Published).eq_ignore_ascii_case("false") {
             self.hidden = Some("published is false");
-        } else if ["draft", "archived"].iter().any(|s| get(Column::Status).eq_ignore_ascii_case(s)) {
+        } else if ["draft", "archived"]
+            .iter()
+            .any(|s| get(Column::Status).eq_ignore_ascii_case(s))
+        {
             self.hidden = Some("the status is draft or archived");
         }
         if !get(Column::ImageSrc).is_empty() {
@@ -106,8 +109,9 @@ impl Pending {
         notes: &mut Vec<Diagnostic>,
     ) -> Result<Draft, Diagnostic> {
         if let Some(reason) = self.hidden {
-            return Err(Diagnostic::warning(self.row, Code::NotPublished, reason)
-                .of_product(&self.handle));
+            return Err(
+                Diagnostic::warning(self.row, Code::NotPublished, reason).of_product(&self.handle)
+            );
         }
         self.media.sort_by_key(|(position, _)| *position);
         let mut draft = Draft {
@@ -138,9 +142,10 @@ impl Pending {
     }
 
     fn product(&mut self, options: &ReadOptions) -> Product {
-        let url = options.shop_url.as_deref().map(|base| {
-            format!("{}/products/{}", base.trim_end_matches('/'), self.handle)
-        });
+        let url = options
+            .shop_url
+            .as_deref()
+            .map(|base| format!("{}/products/{}", base.trim_end_matches('/'), self.handle));
         let media: Vec<Media> = self.media.drain(..).map(|(_, image)| image).collect();
         build::product(&self.handle, &self.title, &self.body, url, media)
     }
@@ -157,8 +162,11 @@ impl Pending {
         if !sku.is_empty() && skus.insert(sku.to_owned()) {
             return sku.to_owned();
         }
-        let values: Vec<String> =
-            self.selected(pending).map(|(_, value)| slug(value)).filter(|s| !s.is_empty()).collect();
+        let values: Vec<String> = self
+            .selected(pending)
+            .map(|(_, value)| slug(value))
+            .filter(|s| !s.is_empty())
+            .collect();
         let base = if values.is_empty() {
             self.handle.clone()
         } else {
@@ -173,7 +181,10 @@ impl Pending {
         let (code, message) = if sku.is_empty() {
             (Code::SkuMissing, format!("the variant is called {id}"))
         } else {
-            (Code::SkuDuplicate, format!("SKU {sku} is taken; the variant is called {id}"))
+            (
+                Code::SkuDuplicate,
+                format!("SKU {sku} is taken; the variant is called {id}"),
+            )
         };
         notes.push(
             Diagnostic::warning(pending.row, code, message)
@@ -189,9 +200,9 @@ impl Pending {
         pending: &'a PendingVariant,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let names = self.option_names.iter().map(String::as_str);
-        names.zip(pending.values.iter().map(String::as_str)).filter(|(_, value)| {
-            !value.is_empty() && *value != "Default Title"
-        })
+        names
+            .zip(pending.values.iter().map(String::as_str))
+            .filter(|(_, value)| !value.is_empty() && *value != "Default Title")
     }
 
     fn variant(
@@ -207,12 +218,22 @@ impl Pending {
         } else {
             format!("{} - {}", self.title, values.join(" / "))
         };
-        let mut variant = build::variant(id, title);
-        variant.price = self.price(pending, &pending.price, "Variant Price", options)?.map(build::price);
+        let mut variant = Variant::new(id, title);
+        variant.price = self
+            .price(pending, &pending.price, "Variant Price", options)?
+            .map(build::price);
         variant.list_price = self
-            .price(pending, &pending.compare_price, "Variant Compare At Price", options)
+            .price(
+                pending,
+                &pending.compare_price,
+                "Variant Compare At Price",
+                options,
+            )
             .unwrap_or_else(|diagnostic| {
-                notes.push(Diagnostic { severity: crate::Severity::Warning, ..diagnostic });
+                notes.push(Diagnostic {
+                    severity: crate::Severity::Warning,
+                    ..diagnostic
+                });
                 None
             })
             .map(build::price);
@@ -245,7 +266,11 @@ impl Pending {
         let own = (!self.kind.is_empty()).then(|| build::category(&self.kind, "merchant"));
         let google = (!self.google_category.is_empty())
             .then(|| build::category(&self.google_category, "google_product_category"));
-        let tags = self.tags.split(',').map(str::trim).filter(|tag| !tag.is_empty());
+        let tags = self
+            .tags
+            .split(',')
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty());
         let tags = tags.map(|tag| build::category(tag, "shopify_tag"));
         own.into_iter().chain(google).chain(tags).collect()
     }
@@ -260,9 +285,13 @@ impl Pending {
         if text.is_empty() {
             return Ok(None);
         }
-        parse_price(text, options.currency).map(Some).map_err(|error| {
-            build::price_problem(pending.row, text, &error).of_product(&self.handle).in_field(column)
-        })
+        parse_price(text, options.currency)
+            .map(Some)
+            .map_err(|error| {
+                build::price_problem(pending.row, text, &error)
+                    .of_product(&self.handle)
+                    .in_field(column)
+            })
     }
 }
 
