@@ -27,7 +27,9 @@ pub(crate) async fn complete(seller: Seller, call: CompleteCall) -> Result<Reply
             .store
             .clone()
             .write("begin_complete", move |tx| {
-                begin(tx, &config, &call, environment.now())
+                let begun = begin(tx, &config, &call, environment.now());
+                config.failpoints.hit("begin_inside_transaction");
+                begun
             })
             .await?
     };
