@@ -102,36 +102,7 @@ impl Agent {
             )
         };
         let secret = |purpose: &str| SecretKey::from_bytes(derived(purpose).to_vec());
-        let mut callers = CallerKeys::new();
-        let mut sellers = BTreeMap::new();
-        for profile in config.sellers {
-            check_profile(&profile)?;
-            callers = callers.with(&profile.feed_bearer, &profile.seller_id);
-            let peer = HttpPeer::new(
-                client.clone(),
-                &profile.base_url,
-                profile.bearer.clone(),
-                config.environment.clone(),
-            );
-            let receiver = Receiver::new(profile.webhook_secrets.clone());
-            let id = profile.seller_id.clone();
-            if sellers
-                .insert(
-                    id.clone(),
-                    Seller {
-                        profile,
-                        peer: Arc::new(peer),
-                        receiver,
-                    },
-                )
-                .is_some()
-            {
-                return Err(AgentError::Profile {
-                    seller_id: id,
-                    reason: "registered twice",
-                });
-            }
-        }
+        let (sellers, callers) = register(config.sellers, &client, &config.environment)?;
         let mut feed_api = ApiConfig::new(callers, config.environment.clone()).on(Surface::Own);
         feed_api.limits.body_bytes_max = FEED_BODY_BYTES_MAX;
         let psp_peer = HttpPeer::new(
@@ -259,6 +230,38 @@ impl Parts {
     pub(crate) fn address_salt(&self, purchase_id: &str) -> [u8; 32] {
         hmac_sha256(&self.address_key, purchase_id.as_bytes())
     }
+}
+
+/// The registry by seller id, and the keys of the Feed API.
+fn register(
+    profiles: Vec<SellerProfile>,
+    client: &reqwest::Client,
+    environment: &Environment,
+) -> Result<(BTreeMap<String, Seller>, CallerKeys), AgentError> {
+    let mut callers = CallerKeys::new();
+    let mut sellers = BTreeMap::new();
+    for profile in profiles {
+        check_profile(&profile)?;
+        callers = callers.with(&profile.feed_bearer, &profile.seller_id);
+        let bearer = profile.bearer.clone();
+        let peer = HttpPeer::new(
+            client.clone(),
+            &profile.base_url,
+            bearer,
+            environment.clone(),
+        );
+        let seller_id = profile.seller_id.clone();
+        let seller = Seller {
+            peer: Arc::new(peer),
+            receiver: Receiver::new(profile.webhook_secrets.clone()),
+            profile,
+        };
+        if sellers.insert(seller_id.clone(), seller).is_some() {
+            let reason = "registered twice";
+            return Err(AgentError::Profile { seller_id, reason });
+        }
+    }
+    Ok((sellers, callers))
 }
 
 fn check_profile(profile: &SellerProfile) -> Result<(), AgentError> {

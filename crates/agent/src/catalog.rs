@@ -46,11 +46,10 @@ impl Stock {
         match (availability.available, availability.status.as_deref()) {
             (_, Some("discontinued")) => Self::Discontinued,
             (Some(false), _) | (_, Some("out_of_stock")) => Self::Out,
-            (_, Some("in_stock")) => Self::In,
             (_, Some("limited_stock")) => Self::Few,
             (_, Some("backorder")) => Self::Backorder,
             (_, Some("preorder")) => Self::Preorder,
-            (Some(true), _) => Self::In,
+            (_, Some("in_stock")) | (Some(true), _) => Self::In,
             (None, _) => Self::Unknown,
         }
     }

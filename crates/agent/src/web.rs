@@ -11,6 +11,7 @@ mod page_error;
 mod pages;
 mod records;
 mod respond;
+mod show_order;
 mod show_products;
 mod show_purchase;
 mod templates;

@@ -140,7 +140,7 @@ fn understood(query: &ProductQuery, language: Language) -> Vec<String> {
         (Order::PriceHigh, Language::Fr) => parts.push("les plus chers d’abord".to_owned()),
         (Order::Newest, Language::En) => parts.push("most recently confirmed first".to_owned()),
         (Order::Newest, Language::Fr) => {
-            parts.push("confirmés le plus récemment d’abord".to_owned())
+            parts.push("confirmés le plus récemment d’abord".to_owned());
         }
         (Order::Relevance, _) => {}
     }
@@ -152,7 +152,7 @@ fn limit_text(limit: &PriceLimit, language: Language) -> String {
         return language.amount(
             money.amount.get(),
             money.currency.exponent(),
-            &money.currency.code_upper(),
+            money.currency.code_upper(),
         );
     }
     // Without a currency: whole units are shown bare.

@@ -82,10 +82,8 @@ fn check(products: &[Product]) -> Result<(), ApiError> {
             "products must contain 1 to 5000 products",
         );
     }
-    let plain = |id: &str| {
-        (1..=ID_BYTES_MAX).contains(&id.len())
-            && !id.chars().any(|character| character.is_control())
-    };
+    let plain =
+        |id: &str| (1..=ID_BYTES_MAX).contains(&id.len()) && !id.chars().any(char::is_control);
     for (position, product) in products.iter().enumerate() {
         if !plain(&product.id) {
             return refuse(

@@ -97,7 +97,7 @@ impl Agent {
         destination: Destination,
     ) -> Result<(), PurchaseError> {
         let mut purchase = self.open_purchase_of(owner, purchase_id).await?;
-        let destination = harmless(destination);
+        let destination = harmless(&destination);
         let body = requests::set_address(&destination);
         purchase.destination = Some(destination);
         purchase.chosen_option = None;
@@ -210,9 +210,10 @@ impl Agent {
         id: &str,
     ) -> Result<Purchase, PurchaseError> {
         let purchase = self.purchase_of(owner, id).await?;
-        match purchase.state {
-            PurchaseState::Open => Ok(purchase),
-            other => Err(PurchaseError::WrongState(other)),
+        if purchase.state == PurchaseState::Open {
+            Ok(purchase)
+        } else {
+            Err(PurchaseError::WrongState(purchase.state))
         }
     }
 
@@ -295,7 +296,7 @@ impl Agent {
 
 /// The buyer's own text: bounded, without control characters, and without card numbers, which
 /// people paste into every field there is.
-fn harmless(destination: Destination) -> Destination {
+fn harmless(destination: &Destination) -> Destination {
     let clean = |raw: &str, chars_max: usize| text::mask_cards(&text::line(raw, chars_max)).0;
     Destination {
         name: clean(&destination.name, 256),

@@ -68,9 +68,10 @@ pub enum PurchaseError {
 
 impl From<StoreError> for PurchaseError {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Stale { .. } => Self::Stale,
-            other => Self::Store(other),
+        if matches!(error, StoreError::Stale { .. }) {
+            Self::Stale
+        } else {
+            Self::Store(error)
         }
     }
 }

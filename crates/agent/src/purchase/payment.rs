@@ -179,9 +179,8 @@ impl Agent {
     /// From the sealed consent to the complete call.
     async fn pay(&self, purchase: &mut Purchase, card: &Card) -> Result<(), PurchaseError> {
         let shown = self.card_of(purchase)?;
-        let receipt = match self.consent_gate(purchase, &shown.summary).await {
-            Ok(receipt) => receipt,
-            Err(_) => return self.reopen(purchase, Notice::ConsentExpired).await,
+        let Ok(receipt) = self.consent_gate(purchase, &shown.summary).await else {
+            return self.reopen(purchase, Notice::ConsentExpired).await;
         };
         let token = match self.delegate(purchase, &shown, &receipt, card).await {
             Ok(token) => token,
@@ -232,7 +231,7 @@ impl Agent {
         let allowance = Allowance {
             reason: "one_time",
             max_amount: receipt.token_limit.get(),
-            currency: &code,
+            currency: code,
             checkout_session_id: receipt.session.checkout_session_id.as_str(),
             merchant_id: &shown.merchant_id,
             expires_at: receipt.expires_at,

@@ -56,10 +56,11 @@ impl Agent {
     }
 
     async fn recover(&self, mut purchase: Purchase) {
-        let step = match purchase.state {
+        let step = if purchase.state == PurchaseState::Paying {
             // The card is gone with the process that had it; no token was ever used.
-            PurchaseState::Paying => self.reopen(&mut purchase, Notice::Interrupted).await,
-            _ => self.check(&mut purchase).await,
+            self.reopen(&mut purchase, Notice::Interrupted).await
+        } else {
+            self.check(&mut purchase).await
         };
         match step {
             // Stale: somebody else is at it.

@@ -128,7 +128,7 @@ impl Agent {
                     return Err(PurchaseError::SellerRefused { code, message });
                 }
                 Err(CallFailure::NotSent | CallFailure::Unknown(_)) if sendings < SENDINGS_MAX => {
-                    sendings += 1
+                    sendings += 1;
                 }
                 Err(CallFailure::NotSent | CallFailure::Unknown(_)) => {
                     return Err(PurchaseError::SellerUnavailable);

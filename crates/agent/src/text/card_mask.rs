@@ -76,7 +76,7 @@ fn looks_like_card(window: &[(usize, u32)]) -> bool {
     };
     let (one, two, four) = (prefix(1), prefix(2), prefix(4));
     let known = match window.len() {
-        13 | 18 => one == 4 || one == 6,
+        13 | 18 | 19 => one == 4 || one == 6,
         14 => two == 30 || two == 36 || two == 38 || two == 39,
         15 => two == 34 || two == 37,
         16 => {
@@ -87,7 +87,6 @@ fn looks_like_card(window: &[(usize, u32)]) -> bool {
                 || one == 6
         }
         12 | 17 => two == 50 || (56..=69).contains(&two),
-        19 => one == 4 || one == 6,
         _ => false,
     };
     // A run of one digit repeated is a placeholder, not a card.

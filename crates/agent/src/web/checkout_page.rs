@@ -119,7 +119,17 @@ pub(super) fn problem(error: &PurchaseError, language: Language) -> NoticeView {
         PurchaseError::TooManyAttempts => warn(words.notice_too_many_attempts),
         PurchaseError::ReviewChanged => warn(words.notice_review_changed),
         PurchaseError::ChangesNotSeen => warn(words.changes_heading),
-        _ => warn(words.notice_not_ready),
+        PurchaseError::Stale => warn(words.error_busy),
+        PurchaseError::NotFound
+        | PurchaseError::WrongState(_)
+        | PurchaseError::UnknownSeller
+        | PurchaseError::Items(_)
+        | PurchaseError::UnknownOption
+        | PurchaseError::NotReady
+        | PurchaseError::Corrupt(_)
+        | PurchaseError::Sealing
+        | PurchaseError::Consent(_)
+        | PurchaseError::Store(_) => warn(words.notice_not_ready),
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::{
     buyer::Buyer,
     page_error::PageError,
-    records, respond, show_purchase,
+    records, respond, show_order, show_purchase,
     templates::{OutcomePage, OutcomePart, OutcomeView},
     view::Place,
 };
@@ -48,7 +48,7 @@ pub(super) async fn show(
 pub(super) fn part(agent: &Agent, buyer: &Buyer, purchase: &Purchase) -> Result<String, PageError> {
     let words = buyer.language.words();
     let shell = respond::shell(buyer, &BuyerRecord::default(), Place::Orders, "", "");
-    let badge = show_purchase::badge(purchase, buyer.language);
+    let badge = show_order::badge(purchase, buyer.language);
     let state = match purchase.state {
         PurchaseState::Checking => OutcomeView::Checking,
         PurchaseState::Closed => OutcomeView::Stopped {
@@ -58,7 +58,7 @@ pub(super) fn part(agent: &Agent, buyer: &Buyer, purchase: &Purchase) -> Result<
             }),
             uncharged: true,
         },
-        PurchaseState::Ordered => match show_purchase::order(agent, purchase, buyer.language) {
+        PurchaseState::Ordered => match show_order::order(agent, purchase, buyer.language) {
             Some(order) => OutcomeView::Ordered(Box::new(order)),
             None => OutcomeView::Checking,
         },

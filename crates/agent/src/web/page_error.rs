@@ -73,7 +73,6 @@ impl PageError {
     pub(crate) fn purchase(buyer: &Buyer, error: &PurchaseError) -> Self {
         let words = buyer.language.words();
         match error {
-            PurchaseError::NotFound => Self::not_found(buyer),
             PurchaseError::Store(error) => Self::store(buyer, error),
             PurchaseError::SellerUnavailable => {
                 Self::new(buyer, StatusCode::BAD_GATEWAY, words.notice_seller_down)
@@ -88,11 +87,18 @@ impl PageError {
             | PurchaseError::Items(_) => {
                 Self::new(buyer, StatusCode::CONFLICT, words.notice_not_ready)
             }
-            PurchaseError::UnknownSeller | PurchaseError::UnknownOption => Self::not_found(buyer),
+            PurchaseError::NotFound
+            | PurchaseError::UnknownSeller
+            | PurchaseError::UnknownOption => Self::not_found(buyer),
             PurchaseError::Stale | PurchaseError::WrongState(_) => {
                 Self::new(buyer, StatusCode::CONFLICT, words.error_form)
             }
-            other => Self::internal(buyer, other),
+            PurchaseError::ReviewChanged
+            | PurchaseError::ChangesNotSeen
+            | PurchaseError::TooManyAttempts
+            | PurchaseError::Corrupt(_)
+            | PurchaseError::Sealing
+            | PurchaseError::Consent(_) => Self::internal(buyer, error),
         }
     }
 

@@ -151,8 +151,7 @@ fn variant_label(product: &Product, variant: &Variant) -> String {
 
 /// Basket lines by seller; lines whose product is gone are left out.
 pub(crate) fn basket(agent: &Agent, lines: &[BasketLine], language: Language) -> Vec<BasketGroup> {
-    let mut groups: Vec<BasketGroup> = Vec::new();
-    let mut sums: Vec<Option<Money>> = Vec::new();
+    let mut groups: Vec<(BasketGroup, Option<Money>)> = Vec::new();
     for line in lines {
         let Some((item, price)) = basket_item(agent, line, language) else {
             continue;
@@ -161,33 +160,29 @@ pub(crate) fn basket(agent: &Agent, lines: &[BasketLine], language: Language) ->
             let amount = price.amount.checked_mul(i64::from(line.quantity)).ok()?;
             Some(Money::new(amount, price.currency))
         });
-        match groups
-            .iter()
-            .position(|group| group.seller_id == line.seller)
-        {
-            Some(at) => {
-                if let (Some(group), Some(known)) = (groups.get_mut(at), sums.get_mut(at)) {
-                    group.items.push(item);
-                    *known = known
-                        .zip(sum)
-                        .and_then(|(left, right)| left.checked_add(right).ok());
-                }
-            }
-            None => {
-                groups.push(BasketGroup {
-                    seller_id: line.seller.clone(),
-                    seller: agent.seller_name(&line.seller).to_owned(),
-                    items: vec![item],
-                    subtotal: None,
-                });
-                sums.push(sum);
-            }
+        let known = groups
+            .iter_mut()
+            .find(|(group, _)| group.seller_id == line.seller);
+        if let Some((group, known)) = known {
+            group.items.push(item);
+            *known = known
+                .zip(sum)
+                .and_then(|(left, right)| left.checked_add(right).ok());
+            continue;
         }
+        let group = BasketGroup {
+            seller_id: line.seller.clone(),
+            seller: agent.seller_name(&line.seller).to_owned(),
+            items: vec![item],
+            subtotal: None,
+        };
+        groups.push((group, sum));
     }
-    for (group, sum) in groups.iter_mut().zip(sums) {
-        group.subtotal = sum.map(|sum| money(sum, language));
-    }
-    groups
+    let with_sum = groups.into_iter().map(|(group, sum)| BasketGroup {
+        subtotal: sum.map(|sum| money(sum, language)),
+        ..group
+    });
+    with_sum.collect()
 }
 
 fn basket_item(
@@ -240,7 +235,7 @@ pub(crate) fn money(money: Money, language: Language) -> String {
     language.amount(
         money.amount.get(),
         money.currency.exponent(),
-        &money.currency.code_upper(),
+        money.currency.code_upper(),
     )
 }
 

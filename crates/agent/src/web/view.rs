@@ -49,6 +49,10 @@ pub(crate) struct CardView {
 
 /// Names one buyable item in a form.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "each field is an id, and of another thing"
+)]
 pub(crate) struct ItemRef {
     pub(crate) seller_id: String,
     pub(crate) product_id: String,

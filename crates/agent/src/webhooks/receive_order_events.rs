@@ -45,9 +45,12 @@ async fn receive(agent: &Agent, headers: &HeaderMap, body: &Bytes) -> Result<Rep
             take(tx, &seller_id, &event, now)
         })
         .await
-        .map_err(|error| match error {
-            PurchaseError::Store(error) => ApiError::from(error),
-            other => ApiError::internal(other),
+        .map_err(|error| {
+            if let PurchaseError::Store(error) = error {
+                ApiError::from(error)
+            } else {
+                ApiError::internal(error)
+            }
         })?;
     if let Some(purchase_id) = touched {
         agent.parts().live.publish(&purchase_id);

@@ -296,90 +296,44 @@ async fn complete(
 
 fn render(inner: &Inner, id: &str) -> Value {
     let (session, lies) = (&inner.sessions[id], &inner.lies);
-    let mut lines = Vec::new();
-    let mut base = 0;
-    let mut add_line = |item: &str, quantity: i64, price: i64| {
-        let total = price * quantity;
-        base += total;
-        let name = lies.name.clone().unwrap_or_else(|| format!("Item {item}"));
-        lines.push(
-            json!({"id": format!("li_{item}"), "item": {"id": item, "name": name}, "name": name,
-            "quantity": quantity, "unit_amount": price,
-            "totals": [{"type": "items_base_amount", "display_text": "Base", "amount": total},
-                       {"type": "total", "display_text": "Total", "amount": total}]}),
-        );
-    };
-    for (item, quantity) in &session.items {
-        add_line(
-            item,
-            quantity + lies.quantity_add,
-            inner.prices[item] + lies.price_add,
-        );
-    }
-    if lies.extra_line {
-        add_line("gift-card", 1, 5000);
-    }
+    let (lines, base) = lines(inner, session);
     let shipping = match session.option.as_deref() {
         Some("express") => 1200,
         Some(_) => 490,
         None => 0,
     };
     let tax = base / 10;
-    let total = base + shipping + tax + lies.total_off_by;
-    let option = |name: &str, title: &str, amount: i64| {
-        json!({"type": "shipping", "id": name, "title": title, "carrier": "La Poste",
-            "earliest_delivery_time": "2026-11-26T08:00:00Z", "latest_delivery_time": "2026-11-28T18:00:00Z",
-            "totals": [{"type": "total", "display_text": title, "amount": amount}]})
-    };
-    let options = if session.address.is_some() {
-        json!([
-            option("standard", "Standard", 490),
-            option("express", "Express", 1200)
-        ])
-    } else {
-        json!([])
-    };
-    let mut address = session.address.clone();
-    if let (Some(address), Some(city)) = (&mut address, &lies.city) {
-        address["city"] = json!(city);
-    }
-    let mut messages = Vec::new();
-    if session.declined {
-        messages.push(json!({"type": "error", "code": "payment_declined", "content_type": "plain", "content": "Card declined"}));
-    }
-    if let Some(text) = &lies.message {
-        messages.push(json!({"type": "info", "content": text}));
-    }
     let link = lies
         .link
         .clone()
         .unwrap_or_else(|| "https://shop.example/terms".to_owned());
-    let config = if lies.merchant_missing {
-        json!({})
-    } else {
-        json!({"merchant_id": "merchant_1"})
-    };
     let ready = if session.address.is_some() {
         "ready_for_payment"
     } else {
         "not_ready_for_payment"
     };
     let mut value = json!({
-        "id": id, "status": session.status.unwrap_or(ready), "currency": lies.currency.clone().unwrap_or_else(|| "EUR".to_owned()),
+        "id": id, "status": session.status.unwrap_or(ready),
+        "currency": lies.currency.clone().unwrap_or_else(|| "EUR".to_owned()),
         "line_items": lines,
         "totals": [{"type": "items_base_amount", "display_text": "Items", "amount": base},
                    {"type": "fulfillment", "display_text": "Shipping", "amount": shipping},
                    {"type": "tax", "display_text": "VAT", "amount": tax},
-                   {"type": "total", "display_text": "Total", "amount": total}],
-        "fulfillment_options": options,
-        "messages": messages,
+                   {"type": "total", "display_text": "Total", "amount": base + shipping + tax + lies.total_off_by}],
+        "fulfillment_options": [],
+        "messages": messages(session, lies),
         "links": [{"type": "terms_of_use", "title": "Terms", "url": link}],
-        "capabilities": {"payment": {"handlers": [{"id": "card", "name": "dev.acp.tokenized.card", "version": "2026-04-17",
-            "spec": "https://acp.example/spec", "requires_delegate_payment": true, "requires_pci_compliance": false,
-            "psp": "comptoir", "config_schema": "https://acp.example/c", "instrument_schemas": [], "config": config}]}},
+        "capabilities": {"payment": {"handlers": [handler(lies)]}},
     });
-    if let Some(address) = address {
+    if let Some(address) = &session.address {
+        value["fulfillment_options"] = json!([
+            option("standard", "Standard", 490),
+            option("express", "Express", 1200)
+        ]);
         value["fulfillment_details"] = json!({"address": address});
+        if let Some(city) = &lies.city {
+            value["fulfillment_details"]["address"]["city"] = json!(city);
+        }
         value["selected_fulfillment_options"] =
             json!([{"type": "shipping", "option_id": session.option, "item_ids": []}]);
     }
@@ -387,4 +341,62 @@ fn render(inner: &Inner, id: &str) -> Value {
         value["order"] = order.clone();
     }
     value
+}
+
+fn lines(inner: &Inner, session: &Session) -> (Vec<Value>, i64) {
+    let lies = &inner.lies;
+    let mut items: Vec<(String, i64, i64)> = session
+        .items
+        .iter()
+        .map(|(item, quantity)| {
+            (
+                item.clone(),
+                quantity + lies.quantity_add,
+                inner.prices[item] + lies.price_add,
+            )
+        })
+        .collect();
+    if lies.extra_line {
+        items.push(("gift-card".to_owned(), 1, 5000));
+    }
+    let base = items
+        .iter()
+        .map(|(_, quantity, price)| quantity * price)
+        .sum();
+    let row = |(item, quantity, price): (String, i64, i64)| {
+        let name = lies.name.clone().unwrap_or_else(|| format!("Item {item}"));
+        json!({"id": format!("li_{item}"), "item": {"id": item, "name": name}, "name": name,
+            "quantity": quantity, "unit_amount": price,
+            "totals": [{"type": "items_base_amount", "display_text": "Base", "amount": price * quantity},
+                       {"type": "total", "display_text": "Total", "amount": price * quantity}]})
+    };
+    (items.into_iter().map(row).collect(), base)
+}
+
+fn option(name: &str, title: &str, amount: i64) -> Value {
+    json!({"type": "shipping", "id": name, "title": title, "carrier": "La Poste",
+        "earliest_delivery_time": "2026-11-26T08:00:00Z", "latest_delivery_time": "2026-11-28T18:00:00Z",
+        "totals": [{"type": "total", "display_text": title, "amount": amount}]})
+}
+
+fn messages(session: &Session, lies: &Lies) -> Vec<Value> {
+    let declined = session.declined.then(|| {
+        json!({"type": "error", "code": "payment_declined", "content_type": "plain", "content": "Card declined"})
+    });
+    let said = lies
+        .message
+        .as_ref()
+        .map(|text| json!({"type": "info", "content": text}));
+    declined.into_iter().chain(said).collect()
+}
+
+fn handler(lies: &Lies) -> Value {
+    let config = if lies.merchant_missing {
+        json!({})
+    } else {
+        json!({"merchant_id": "merchant_1"})
+    };
+    json!({"id": "card", "name": "dev.acp.tokenized.card", "version": "2026-04-17", "spec": "https://acp.example/spec",
+        "requires_delegate_payment": true, "requires_pci_compliance": false, "psp": "comptoir",
+        "config_schema": "https://acp.example/c", "instrument_schemas": [], "config": config})
 }

@@ -34,7 +34,7 @@ pub(crate) async fn check_out_basket(
         .await
         .map_err(|error| PageError::purchase(buyer, &error))?;
     records::change(&agent, buyer, move |record| {
-        record.basket.retain(|line| line.seller != seller_id)
+        record.basket.retain(|line| line.seller != seller_id);
     })
     .await?;
     Ok(respond::see(&format!("/purchases/{purchase_id}")))

@@ -6,8 +6,8 @@ use crate::{
     PurchaseState,
     agent::Agent,
     web::{
-        buyer::Buyer, page_error::PageError, records, respond, show_purchase,
-        templates::OrdersPage, view::Place,
+        buyer::Buyer, page_error::PageError, records, respond, show_order, templates::OrdersPage,
+        view::Place,
     },
 };
 
@@ -24,7 +24,7 @@ pub(crate) async fn show_orders(
     let orders = purchases
         .iter()
         .filter(|purchase| purchase.state != PurchaseState::Closed || purchase.notice.is_some())
-        .map(|purchase| show_purchase::row(&agent, purchase, buyer.language))
+        .map(|purchase| show_order::row(&agent, purchase, buyer.language))
         .collect();
     let title = buyer.language.words().nav_orders;
     respond::page(
