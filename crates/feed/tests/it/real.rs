@@ -55,22 +55,29 @@ fn all_products_of_the_electronics_feed_load_with_their_variants() {
 
 #[test]
 fn the_three_shopify_exports_load_with_every_variant_and_picture() {
-    for (file, products_expected, variants_expected) in [
-        ("apparel", 20, 22),
-        ("home-and-garden", 0, 0),
-        ("jewelery", 0, 0),
+    for (file, products_expected, variants_expected, pictures_expected) in [
+        ("apparel", 20, 22, 20),
+        ("home-and-garden", 20, 21, 21),
+        ("jewelery", 20, 23, 41),
     ] {
         let Some((format, products, report)) = load(&format!("data/shopify/{file}.csv")) else {
             return;
         };
-        println!(
-            "{file}: {} {} {:?}",
-            products.len(),
-            report.variants_accepted,
-            report.by_code
-        );
         assert_eq!(format, Format::ShopifyTable);
-        assert_eq!(report.rejected, 0);
-        let _ = (products_expected, variants_expected);
+        assert_eq!(
+            (products.len(), report.rejected),
+            (products_expected, 0),
+            "{file}"
+        );
+        assert_eq!(
+            (report.variants_accepted, report.variants_rejected),
+            (variants_expected, 0)
+        );
+        let pictures: usize = products
+            .iter()
+            .map(|product| product.media.as_ref().map_or(0, Vec::len))
+            .sum();
+        assert_eq!(pictures, pictures_expected, "{file}");
+        assert_eq!(report.count(Code::SkuMissing), variants_expected);
     }
 }
