@@ -34,6 +34,10 @@ const WIDER_THAN_SCHEMA: &[(&str, &str)] = &[
         "a list of versions with a repeated entry can still be used",
     ),
     (
+        "CheckoutSessionWithOrder",
+        "read by the type of every session, in which the order is optional",
+    ),
+    (
         "request_extensions",
         "the checkout schema takes any text as name, the extension schema a pattern",
     ),
