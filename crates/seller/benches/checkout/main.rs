@@ -5,7 +5,6 @@
 //! share this machine's cores.
 
 #![expect(
-    missing_docs,
     clippy::unwrap_used,
     clippy::as_conversions,
     clippy::cast_precision_loss,
@@ -18,6 +17,7 @@
 
 mod load;
 mod process;
+mod processor;
 mod report;
 mod requests;
 mod server;
@@ -36,10 +36,10 @@ use http::StatusCode;
 use crate::{
     load::{Bounds, MakeRequest, Measured, SeeAnswer},
     process::Server,
-    report::{Cell, Cells, Point, Report},
+    report::{Cell, Cells, Point, Report, TYPICAL},
 };
 
-const CONNECTIONS: [usize; 3] = [1, 64, 256];
+const CONNECTIONS: [usize; 3] = [1, TYPICAL, 256];
 /// Sessions per point of the curve.
 const CURVE_STEP: u64 = 10_000;
 
@@ -169,7 +169,7 @@ impl Run<'_> {
             let bounds =
                 Bounds { time_max: Duration::from_secs(120), requests_max: CURVE_STEP };
             let measured =
-                load::run(server.address, 64, bounds, StatusCode::CREATED, make, None).await?;
+                load::run(server.address, TYPICAL, bounds, StatusCode::CREATED, make, None).await?;
             stored += measured.requests;
             report.create_curve.push(Point {
                 sessions: stored,
@@ -200,7 +200,7 @@ impl Run<'_> {
         let used = server.cpu_us()?.saturating_sub(cpu);
         let cell = Cell::new(&measured, used, server.rss_mib()?);
         eprintln!("{operation} at {connections}: {:.0} per second, p99 {:.2} ms, {:.1} us", cell.rps, cell.p99_ms, cell.cpu_us);
-        cells.entry(operation.to_owned()).or_default().insert(connections, cell);
+        cells.entry(operation.to_owned()).or_default().0.insert(connections, cell);
         Ok(())
     }
 

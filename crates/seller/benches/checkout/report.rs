@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::load::Measured;
+
+/// The number of connections whose figures stand for an operation.
+pub(crate) const TYPICAL: usize = 64;
 
 /// One operation at one number of connections.
 #[derive(Clone, Serialize)]
@@ -37,8 +40,27 @@ pub(crate) struct Point {
     pub(crate) p99_ms: f64,
 }
 
-/// Operation, then connections, then figures.
-pub(crate) type Cells = BTreeMap<String, BTreeMap<usize, Cell>>;
+/// Figures of one operation by the number of connections.
+#[derive(Clone, Default)]
+pub(crate) struct Row(pub(crate) BTreeMap<usize, Cell>);
+
+/// As JSON, the figures at [`TYPICAL`] connections also stand beside the numbers of connections:
+/// `get.rps` is `get.64.rps`.
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Keys<'r> {
+            #[serde(flatten)]
+            typical: Option<&'r Cell>,
+            #[serde(flatten)]
+            by_connections: &'r BTreeMap<usize, Cell>,
+        }
+        Keys { typical: self.0.get(&TYPICAL), by_connections: &self.0 }.serialize(serializer)
+    }
+}
+
+/// Rows by operation.
+pub(crate) type Cells = BTreeMap<String, Row>;
 
 /// Everything that one run measured.
 #[derive(Serialize)]
@@ -56,7 +78,7 @@ impl Report {
     /// Ratios at 64 connections, and how flat the curve is.
     pub(crate) fn ratios(&mut self) {
         let rps = |cells: &Cells, operation: &str| {
-            cells.get(operation).and_then(|row| row.get(&64)).map(|cell| cell.rps)
+            cells.get(operation).and_then(|row| row.0.get(&TYPICAL)).map(|cell| cell.rps)
         };
         let pairs = [("create_to_twin_post", "create", "post"), ("get_to_twin_get", "get", "get")];
         for (name, ours, theirs) in pairs {
@@ -79,7 +101,7 @@ impl Report {
         );
         for (server, cells) in [("twin", &self.twin), ("comptoir", &self.comptoir)] {
             for (operation, row) in cells {
-                for (connections, cell) in row {
+                for (connections, cell) in &row.0 {
                     text.push_str(&format!(
                         "| {server} | {operation} | {connections} | {:.0} | {:.2} | {:.2} | {:.1} | {:.1} |\n",
                         cell.rps, cell.p50_ms, cell.p99_ms, cell.cpu_us, cell.rss_mib
