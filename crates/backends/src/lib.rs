@@ -15,4 +15,4 @@ mod built_in;
 mod import;
 
 pub use built_in::BuiltInShop;
-pub use import::{ImportOptions, ImportReport, ItemDetail, import};
+pub use import::{ImportError, ImportOptions, ImportReport, ItemDetail, import};

@@ -9,6 +9,9 @@ mod orders;
 mod psp;
 mod seller;
 
+pub(crate) use feed::{Target, push};
+pub(crate) use orders::OperatorApi;
+
 use std::process::ExitCode;
 
 use anyhow::Result;

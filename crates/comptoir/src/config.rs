@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use agent::{AgentFile, PspOfAgent, SellerOfAgent};
-pub(crate) use psp::{AgentOfPsp, MerchantOfPsp, PspFile};
+pub(crate) use psp::{MerchantOfPsp, PspFile};
 pub(crate) use seller::{CatalogueFile, MerchantFile, PspOfSeller, SellerFile, WebhookFile};
 
 /// Reads a TOML file; a bad one is reported with its path and line.

@@ -19,7 +19,8 @@ pub(crate) struct Running {
     /// Address of its root, without a trailing slash.
     pub(crate) url: String,
     tasks: JoinSet<()>,
-    store: Store,
+    /// The server's database.
+    pub(crate) store: Store,
 }
 
 impl Running {

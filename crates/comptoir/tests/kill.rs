@@ -1,8 +1,6 @@
 //! The completion saga is killed at every recovery point; money, order and session must agree after
 //! the restart: exactly one charge and one order, or none and a session that can be paid.
 
-#![expect(missing_docs, reason = "tests")]
-
 use std::{path::Path, thread, time::Duration};
 
 use anyhow::{Context, Result, ensure};
@@ -133,8 +131,8 @@ fn killed_at_any_moment() -> Result<()> {
     for cycle in 0_u64..12 {
         let session = street.ready_session(&format!("create-{cycle}"))?;
         let token = street.token(&session)?;
+        let key = format!("complete-{cycle}");
         let end = thread::scope(|scope| -> Result<End> {
-            let key = format!("complete-{cycle}");
             let racer = scope.spawn(|| street.complete(&session, &token, &key));
             thread::sleep(Duration::from_micros(cycle * 700));
             street.restart_seller(None)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use comptoir_backends::ItemDetail;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,15 +22,7 @@ pub(crate) struct Catalogue {
     pub(crate) shop: Shop,
     pub(crate) products: Vec<Value>,
     /// Weight, fulfilment and picture by variant id; what a feed does not carry.
-    pub(crate) details: BTreeMap<String, Detail>,
-}
-
-/// What the shop knows of a variant beyond the feed.
-#[derive(Clone)]
-pub(crate) struct Detail {
-    pub(crate) weight_grams: u32,
-    pub(crate) digital: bool,
-    pub(crate) stock: i64,
+    pub(crate) details: BTreeMap<String, ItemDetail>,
 }
 
 /// The head of a table.
@@ -110,7 +103,7 @@ struct Product<'a> {
 }
 
 impl Product<'_> {
-    fn feed_product(&self, details: &mut BTreeMap<String, Detail>) -> Value {
+    fn feed_product(&self, details: &mut BTreeMap<String, ItemDetail>) -> Value {
         let id = format!("{}-{:03}", self.shop.id, self.number);
         let title = self.title();
         let variants: Vec<Value> = self
@@ -134,7 +127,7 @@ impl Product<'_> {
         title: &str,
         place: usize,
         options: &[(&str, &str)],
-        details: &mut BTreeMap<String, Detail>,
+        details: &mut BTreeMap<String, ItemDetail>,
     ) -> Value {
         let id = format!("{product}-{:02}", place + 1);
         let names: Vec<&str> = options.iter().map(|(_, value)| *value).collect();
@@ -154,7 +147,7 @@ impl Product<'_> {
         let digital = self.family.digital;
         details.insert(
             id.clone(),
-            Detail { weight_grams: self.family.weight, digital, stock },
+            ItemDetail { weight_grams: self.family.weight, digital, stock: Some(stock) },
         );
         let options: Vec<Value> = options
             .iter()

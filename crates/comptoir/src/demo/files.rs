@@ -21,7 +21,7 @@ pub(crate) struct Urls {
     pub(crate) psp: String,
 }
 
-fn merchant_id(shop: &str) -> String {
+pub(crate) fn merchant_id(shop: &str) -> String {
     format!("merchant_{shop}")
 }
 

@@ -2,24 +2,41 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use comptoir_agent::Agent;
+use comptoir_feed::read_path;
+use comptoir_psp::issuer::{LedgerEntry, LedgerPage};
+use comptoir_search::Index;
 use comptoir_signing::fingerprint::Fingerprint;
+use comptoir_store::{Collection, ReadTx, Record, RecordQuery, Store, StoreError, TenantId};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     catalogue::{self, Catalogue},
     files::{self, Urls},
-    keys::Keys,
+    keys::{Keys, ShopKeys},
     pages,
 };
 use crate::{
-    cli::feed_push,
+    cli::{Target, push},
     servers::{self, Running, bind, url_of},
 };
+
+/// What the agent has of a shop's feed, remembered beside the feed.
+#[derive(Serialize, Deserialize)]
+struct LastPush {
+    feed: String,
+    /// SHA-256 of the product file.
+    digest: String,
+}
 
 /// The running demo.
 pub(crate) struct Street {
     agent: Running,
+    face: Agent,
+    index: Index,
     psp: Running,
     shops: Vec<(Catalogue, Running)>,
     data: PathBuf,
@@ -58,16 +75,22 @@ impl Street {
             let feed = files::write_feed(&data.join("feeds").join(&catalogue.shop.id), &catalogue)?;
             let file = files::seller(data, shop_keys, &catalogue, &urls, feed);
             let running =
-                servers::seller::start_on(listener, file, stop.clone(), pages::router())?;
+                servers::seller::start_on(
+                listener,
+                file,
+                stop.clone(),
+                catalogue.details.clone(),
+                pages::router(),
+            )?;
             shops.push((catalogue, running));
         }
         let catalogues: Vec<&Catalogue> = shops.iter().map(|(catalogue, _)| catalogue).collect();
-        let agent = servers::agent::start_on(
+        let (agent, face, index) = servers::agent::start_on(
             agent_listener,
             files::agent(data, &keys, &catalogues, &urls),
             stop.clone(),
         )?;
-        let street = Self { agent, psp, shops, data: data.to_owned(), keys };
+        let street = Self { agent, face, index, psp, shops, data: data.to_owned(), keys };
         street.push_feeds().await?;
         Ok(street)
     }
@@ -76,19 +99,34 @@ impl Street {
     async fn push_feeds(&self) -> Result<()> {
         for ((catalogue, _), keys) in self.shops.iter().zip(&self.keys.shops) {
             let folder = self.data.join("feeds").join(&catalogue.shop.id);
-            let products = std::fs::read(folder.join("products.jsonl"))?;
-            let digest = Fingerprint::of_bytes(&products).to_hex();
-            let marker = folder.join("pushed");
-            if std::fs::read_to_string(&marker).is_ok_and(|known| known == digest) {
-                continue;
-            }
-            let pushed =
-                feed_push(&self.agent.url, &keys.feed, &folder, Some(&catalogue.shop.country), None)
-                    .await
-                    .with_context(|| format!("cannot push the feed of {}", catalogue.shop.name))?;
-            tracing::info!(shop = catalogue.shop.id, products = pushed.accepted, "feed pushed");
-            std::fs::write(marker, digest)?;
+            self.push_feed(&folder, catalogue, keys)
+                .await
+                .with_context(|| format!("cannot push the feed of {}", catalogue.shop.name))?;
         }
+        Ok(())
+    }
+
+    async fn push_feed(&self, folder: &Path, catalogue: &Catalogue, keys: &ShopKeys) -> Result<()> {
+        let digest = Fingerprint::of_bytes(&std::fs::read(folder.join("products.jsonl"))?).to_hex();
+        let marker = folder.join("pushed.json");
+        let known: Option<LastPush> =
+            std::fs::read(&marker).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        if known.as_ref().is_some_and(|known| known.digest == digest) {
+            return Ok(());
+        }
+        let key = SecretString::from(keys.feed.as_str());
+        let target = Target {
+            agent: &self.agent.url,
+            key: &key,
+            feed: known.as_ref().map(|known| known.feed.as_str()),
+            country: Some(&catalogue.shop.country),
+        };
+        let pushed = push(&target, &mut read_path(folder)?, |_| {}).await?;
+        if pushed.products != catalogue.products.len() {
+            bail!("{} of {} products were pushed", pushed.products, catalogue.products.len());
+        }
+        tracing::info!(shop = catalogue.shop.id, products = pushed.products, "feed pushed");
+        std::fs::write(marker, serde_json::to_vec(&LastPush { feed: pushed.feed_id, digest })?)?;
         Ok(())
     }
 
@@ -105,6 +143,45 @@ impl Street {
     /// Address of the PSP.
     pub(crate) fn psp_url(&self) -> &str {
         &self.psp.url
+    }
+
+    /// The agent's face for programs.
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.face
+    }
+
+    /// The agent's product index.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// What the n-th shop sells.
+    pub(crate) fn catalogue(&self, place: usize) -> Option<&Catalogue> {
+        self.shops.get(place).map(|(catalogue, _)| catalogue)
+    }
+
+    /// The agent's records below this one.
+    pub(crate) async fn agent_records(&self, of: Collection, parent: &str) -> Result<Vec<Record>> {
+        records(&self.agent.store, of, parent).await
+    }
+
+    /// The PSP's records below this one.
+    pub(crate) async fn psp_records(&self, of: Collection, parent: &str) -> Result<Vec<Record>> {
+        records(&self.psp.store, of, parent).await
+    }
+
+    /// The simulated issuer's entries of a session, as it tells them over HTTP.
+    pub(crate) async fn issuer_ledger(&self, session_id: &str) -> Result<Vec<LedgerEntry>> {
+        let answer = reqwest::Client::new()
+            .get(format!("{}/simulated_issuer/ledger", self.psp.url))
+            .bearer_auth(&self.keys.issuer_ledger)
+            .send()
+            .await?
+            .error_for_status()?;
+        let page: LedgerPage = serde_json::from_slice(&answer.bytes().await?)?;
+        let prefix = format!("{session_id}:");
+        let entries = page.entries.into_iter();
+        Ok(entries.filter(|entry| entry.charge_key.starts_with(&prefix)).collect())
     }
 
     /// What listens where.
@@ -136,6 +213,15 @@ impl Street {
         }
         self.psp.finished().await;
     }
+}
+
+async fn records(store: &Store, of: Collection, parent: &str) -> Result<Vec<Record>> {
+    let parent = parent.to_owned();
+    let found = store.read("demo_records", move |tx: &dyn ReadTx| {
+        let query = RecordQuery { parent: Some(&parent), ..RecordQuery::default() };
+        tx.records(of, TenantId::DEFAULT, &query)
+    });
+    Ok::<_, StoreError>(found.await?).map_err(Into::into)
 }
 
 fn address(port: u16, place: u16) -> String {

@@ -1,7 +1,5 @@
 //! An agent from its configuration.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use comptoir_agent::{Agent, AgentConfig, Language, PspProfile, SellerProfile};
 use comptoir_search::Index;
@@ -19,12 +17,13 @@ pub(crate) async fn start(file: AgentFile, stop: CancellationToken) -> Result<Ru
     Ok(start_on(listener, file, stop)?.0)
 }
 
-/// Starts on a listener that is there already; also gives the agent's face for programs.
+/// Starts on a listener that is there already; also gives the agent's face for programs, and
+/// its product index.
 pub(crate) fn start_on(
     listener: TcpListener,
     file: AgentFile,
     stop: CancellationToken,
-) -> Result<(Running, Agent)> {
+) -> Result<(Running, Agent, Index)> {
     let store = open_store(&file.database)?;
     let index = Index::open(&file.index)
         .with_context(|| format!("cannot open the product index {}", file.index.display()))?;
@@ -37,18 +36,22 @@ pub(crate) fn start_on(
             simulated: file.psp.simulated,
         },
         store: store.clone(),
-        index: Arc::new(index),
+        index: index.clone(),
         environment: Environment::system(),
         consent_seed: key_bytes("consent_key", file.consent_key.load()?.expose_secret())?,
         public_url,
-        locale: Language::English,
+        locale: Language::En,
     })?;
     let router = agent.router();
     let workers = {
         let (agent, stop) = (agent.clone(), stop.clone());
-        async move { agent.run_workers(stop).await }
+        async move {
+            agent.spawn_workers(stop.clone());
+            stop.cancelled().await;
+            agent.drain().await;
+        }
     };
-    Ok((Running::start(listener, router, store, stop, workers)?, agent))
+    Ok((Running::start(listener, router, store, stop, workers)?, agent, index))
 }
 
 fn profile(seller: SellerOfAgent) -> Result<SellerProfile> {

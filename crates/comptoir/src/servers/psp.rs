@@ -31,10 +31,11 @@ pub(crate) fn start_on(
     // One secret to keep: the fingerprint key is derived from it, under a name of its own.
     let fingerprint_key =
         hmac_sha256(&SecretKey::from_bytes(master.to_vec()), b"comptoir fingerprint key 1");
+    let environment = Environment::system();
     let ledger_key = file.issuer_ledger_key.map(|key| key.load()).transpose()?;
     let mut config = PspConfig::simulated(
         store.clone(),
-        Environment::system(),
+        environment.clone(),
         KeyRing::new(1, BTreeMap::from([(1, master)])),
         SecretKey::from_bytes(fingerprint_key.to_vec()),
         ledger_key,
@@ -55,7 +56,7 @@ pub(crate) fn start_on(
     }
     config.failpoints = failpoints();
     let psp = Psp::new(config)?;
-    let router = psp.router();
+    let router = comptoir_http::layers(psp.router(), &environment);
     let sweeper = psp.spawn_sweeper(stop.clone());
     let workers = async move {
         if let Err(error) = sweeper.await {

@@ -1,10 +1,10 @@
 //! A seller from its configuration: the built-in shop, charging at a Comptoir PSP.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use comptoir_acp::{currency::Currency, version::ApiVersion};
-use comptoir_backends::{BuiltInShop, ImportOptions};
+use comptoir_backends::{BuiltInShop, ImportOptions, ImportReport, ItemDetail, import};
 use comptoir_commerce::{address::Region, tax::TaxTable};
 use comptoir_http::{ApiConfig, CallerKeys};
 use comptoir_processors::comptoir_psp::{ComptoirPsp, ComptoirPspConfig};
@@ -26,27 +26,29 @@ const PSP_TIMEOUT: Duration = Duration::from_secs(12);
 /// Starts on the configured address.
 pub(crate) async fn start(file: SellerFile, stop: CancellationToken) -> Result<Running> {
     let listener = bind(&file.listen).await?;
-    start_on(listener, file, stop, axum::Router::new())
+    start_on(listener, file, stop, BTreeMap::new(), axum::Router::new())
 }
 
-/// Starts on a listener that is there already; `extra` paths are served beside the seller's own.
+/// Starts on a listener that is there already. `details` are facts of items that the feed does not
+/// carry; `extra` paths are served beside the seller's own.
 pub(crate) fn start_on(
     listener: TcpListener,
     file: SellerFile,
     stop: CancellationToken,
+    details: BTreeMap<String, ItemDetail>,
     extra: axum::Router,
 ) -> Result<Running> {
     let store = open_store(&file.database)?;
     let environment = Environment::system();
+    let currency = Currency::from_code(&file.merchant.currency).context("merchant.currency")?;
     if let Some(catalogue) = &file.catalogue {
-        let options = ImportOptions { stock: catalogue.stock, ..ImportOptions::default() };
-        let report =
-            comptoir_backends::import(&store, &environment, TenantId::DEFAULT, &catalogue.file, &options)
-                .with_context(|| format!("cannot load {}", catalogue.file.display()))?;
-        tracing::info!(products = report.products, items = report.items, "catalogue loaded");
+        let options =
+            ImportOptions { stock: catalogue.stock, currency: Some(currency), details };
+        let report = import(&store, &environment, TenantId::DEFAULT, &catalogue.file, &options)
+            .with_context(|| format!("cannot load {}", catalogue.file.display()))?;
+        tell(&report);
     }
     let url = file.public_url.clone().map_or_else(|| url_of(&listener), Ok)?;
-    let currency = Currency::from_code(&file.merchant.currency)?;
     let home = Region::parse(&file.merchant.region).context("merchant.region")?;
     let mut api = ApiConfig::new(keys(&file.agents)?, environment.clone());
     api.supported = vec![ApiVersion::LATEST];
@@ -79,6 +81,15 @@ pub(crate) fn start_on(
         async move { seller.run_workers(stop).await }
     };
     Running::start(listener, router, store, stop, workers)
+}
+
+/// What was loaded, and loudly what was not.
+fn tell(report: &ImportReport) {
+    let ImportReport { products, items, unchanged, rejected, unsellable } = report;
+    tracing::info!(products, items, unchanged, "catalogue loaded");
+    if *rejected > 0 || !unsellable.is_empty() {
+        tracing::warn!(rejected, ?unsellable, "parts of the catalogue cannot be sold");
+    }
 }
 
 fn profile(file: &MerchantFile, url: &str, currency: Currency) -> MerchantProfile {

@@ -27,7 +27,7 @@ pub(super) fn dispatcher(
         let secret = webhook.secret.load()?;
         let key = SecretKey::from_bytes(secret.expose_secret().as_bytes().to_vec());
         let policy =
-            if webhook.allow_loopback { AddressPolicy::allow_loopback() } else { AddressPolicy::public() };
+            if webhook.allow_loopback { AddressPolicy::public().allow_loopback() } else { AddressPolicy::public() };
         directory
             .register(
                 Subscriber::new(&webhook.id, &webhook.url, MerchantSigner::new(key)),

@@ -1,0 +1,166 @@
+//! `comptoir feed push FILE`: a feed in parts, through the agent's Feed API.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use comptoir_agent::FEED_BODY_BYTES_MAX;
+use comptoir_feed::{FeedReader, Product};
+use comptoir_signing::environment::Environment;
+use reqwest::{Client, Method};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+/// Products in one request at most.
+const PRODUCTS_MAX: usize = 1_000;
+/// Bytes of products in one request: the agent's limit, less room for what is around them.
+const PRODUCT_BYTES_MAX: usize = FEED_BODY_BYTES_MAX - 64 * 1_024;
+/// How long one request may take; the agent indexes before it answers.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Where a feed goes.
+pub(crate) struct Target<'a> {
+    /// Address of the agent.
+    pub(crate) agent: &'a str,
+    /// The shop's key there.
+    pub(crate) key: &'a SecretString,
+    /// The feed to update; a new one when absent.
+    pub(crate) feed: Option<&'a str>,
+    /// Country of a new feed.
+    pub(crate) country: Option<&'a str>,
+}
+
+/// How far a push is.
+pub(crate) struct Pushed {
+    pub(crate) feed_id: String,
+    /// Products that the agent has accepted.
+    pub(crate) products: usize,
+}
+
+/// Sends every product that the reader accepts; `progress` is called after each request.
+pub(crate) async fn push(
+    target: &Target<'_>,
+    reader: &mut FeedReader,
+    mut progress: impl FnMut(&Pushed),
+) -> Result<Pushed> {
+    let api = FeedApi {
+        url: target.agent.trim_end_matches('/'),
+        key: target.key,
+        client: Client::builder().timeout(REQUEST_TIMEOUT).build()?,
+    };
+    let feed_id = match target.feed {
+        Some(id) => id.to_owned(),
+        None => api.create(target.country).await?,
+    };
+    let mut pushed = Pushed { feed_id, products: 0 };
+    let mut part = Part::default();
+    for product in reader.by_ref().filter_map(Result::ok) {
+        let encoded = encode(&product)?;
+        if part.is_full_for(&encoded) {
+            api.upsert(&mut pushed, std::mem::take(&mut part)).await?;
+            progress(&pushed);
+        }
+        part.add(&encoded);
+    }
+    if part.products > 0 {
+        api.upsert(&mut pushed, part).await?;
+        progress(&pushed);
+    }
+    Ok(pushed)
+}
+
+fn encode(product: &Product) -> Result<Vec<u8>> {
+    let encoded = serde_json::to_vec(product)?;
+    if encoded.len() > PRODUCT_BYTES_MAX {
+        bail!("product {} is larger than one request may be", product.id);
+    }
+    Ok(encoded)
+}
+
+/// Products of one request, joined by commas.
+#[derive(Default)]
+struct Part {
+    bytes: Vec<u8>,
+    products: usize,
+}
+
+impl Part {
+    fn is_full_for(&self, product: &[u8]) -> bool {
+        self.products >= PRODUCTS_MAX || self.bytes.len() + product.len() >= PRODUCT_BYTES_MAX
+    }
+
+    fn add(&mut self, product: &[u8]) {
+        if self.products > 0 {
+            self.bytes.push(b',');
+        }
+        self.bytes.extend_from_slice(product);
+        self.products += 1;
+    }
+
+    fn into_body(self) -> Vec<u8> {
+        [br#"{"products":["#.as_slice(), &self.bytes, b"]}"].concat()
+    }
+}
+
+/// The agent's Feed API.
+struct FeedApi<'a> {
+    url: &'a str,
+    key: &'a SecretString,
+    client: Client,
+}
+
+impl FeedApi<'_> {
+    async fn create(&self, country: Option<&str>) -> Result<String> {
+        let body = match country {
+            Some(country) => json!({ "target_country": country }),
+            None => json!({}),
+        };
+        let answer = self.send(Method::POST, "/feeds", serde_json::to_vec(&body)?).await?;
+        let id = answer.get("id").and_then(Value::as_str).map(str::to_owned);
+        id.context("the agent created a feed without an id")
+    }
+
+    /// All or nothing: the agent takes every product of a part, or says which one it refuses.
+    async fn upsert(&self, pushed: &mut Pushed, part: Part) -> Result<()> {
+        let products = part.products;
+        let path = format!("/feeds/{}/products", pushed.feed_id);
+        let answer = self.send(Method::PATCH, &path, part.into_body()).await.with_context(|| {
+            format!("{} products were accepted before this failed", pushed.products)
+        })?;
+        if answer.get("accepted") != Some(&Value::Bool(true)) {
+            bail!("the agent did not accept {products} products: {answer}");
+        }
+        pushed.products += products;
+        Ok(())
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Value> {
+        let mut request = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.url))
+            .bearer_auth(self.key.expose_secret())
+            .header("content-type", "application/json")
+            .header("api-version", comptoir_acp::version::ApiVersion::LATEST.to_string());
+        if method == Method::POST {
+            request = request.header("idempotency-key", Environment::system().new_id("idem"));
+        }
+        let answer = request
+            .body(body)
+            .send()
+            .await
+            .with_context(|| format!("cannot reach the agent at {}", self.url))?;
+        let status = answer.status();
+        let bytes = answer.bytes().await?;
+        let json: Value = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{} is no agent: it answered {status} without JSON", self.url))?;
+        if status.is_success() {
+            return Ok(json);
+        }
+        let text = |name: &str| json.get(name).and_then(Value::as_str).unwrap_or("-");
+        bail!(
+            "the agent refused ({status}, {}, at {}): {}",
+            text("code"),
+            text("param"),
+            text("message")
+        );
+    }
+}
