@@ -33,14 +33,25 @@ impl Session {
     /// Reads a session out of an answer.
     pub fn read(answer: &Answer) -> Result<Self> {
         let text = |name: &str| {
-            answer.json.get(name).and_then(Value::as_str).map(str::to_owned)
+            answer
+                .json
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
         };
         let (Some(id), Some(status)) = (text("id"), text("status")) else {
             bail!("no session but {}: {}", answer.status, answer.json);
         };
-        let total = answer.json.get("totals").and_then(Value::as_array).and_then(|rows| {
-            rows.iter().find(|row| row.get("type") == Some(&json!("total")))?.get("amount")?.as_i64()
-        });
+        let total = answer
+            .json
+            .get("totals")
+            .and_then(Value::as_array)
+            .and_then(|rows| {
+                rows.iter()
+                    .find(|row| row.get("type") == Some(&json!("total")))?
+                    .get("amount")?
+                    .as_i64()
+            });
         Ok(Self {
             id,
             status,
@@ -51,7 +62,13 @@ impl Session {
 }
 
 /// Sends a POST with everything that an agent must send.
-pub(crate) fn post(client: &Client, url: &str, key: &str, idempotency_key: &str, body: &Value) -> Result<Answer> {
+pub(crate) fn post(
+    client: &Client,
+    url: &str,
+    key: &str,
+    idempotency_key: &str,
+    body: &Value,
+) -> Result<Answer> {
     let request = client
         .post(url)
         .bearer_auth(key)
@@ -63,14 +80,22 @@ pub(crate) fn post(client: &Client, url: &str, key: &str, idempotency_key: &str,
 
 /// Sends a GET.
 pub(crate) fn get(client: &Client, url: &str, key: &str) -> Result<Answer> {
-    answer(client.get(url).bearer_auth(key).header("API-Version", "2026-04-17"))
+    answer(
+        client
+            .get(url)
+            .bearer_auth(key)
+            .header("API-Version", "2026-04-17"),
+    )
 }
 
 fn answer(request: reqwest::blocking::RequestBuilder) -> Result<Answer> {
     let response = request.send()?;
     let status = response.status().as_u16();
     let bytes = response.bytes()?;
-    Ok(Answer { status, json: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+    Ok(Answer {
+        status,
+        json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    })
 }
 
 /// A session with everything that payment needs.
@@ -92,8 +117,15 @@ pub(crate) fn create_body() -> Value {
 }
 
 /// A delegation for exactly this session and total.
-pub(crate) fn delegate_body(session: &Session, merchant_id: &str, number: &str, expires_at: &str) -> Value {
-    let last4 = number.get(number.len().saturating_sub(4)..).unwrap_or_default();
+pub(crate) fn delegate_body(
+    session: &Session,
+    merchant_id: &str,
+    number: &str,
+    expires_at: &str,
+) -> Value {
+    let last4 = number
+        .get(number.len().saturating_sub(4)..)
+        .unwrap_or_default();
     json!({
         "payment_method": {
             "type": "card", "card_number_type": "fpan", "number": number,

@@ -49,12 +49,22 @@ pub fn exactly_one_purchase(street: &Street, session: &Session) -> Result<()> {
     let charges = captured(street, session)?;
     let orders = orders(street, session)?;
     if charges.len() != 1 || orders.len() != 1 {
-        bail!("{} charges and {} orders for session {}", charges.len(), orders.len(), session.id);
+        bail!(
+            "{} charges and {} orders for session {}",
+            charges.len(),
+            orders.len(),
+            session.id
+        );
     }
-    let amounts: Vec<Option<i64>> =
-        charges.iter().map(|charge| charge.get("amount")?.as_i64()).collect();
-    if amounts != [Some(session.total)] {
-        bail!("charged {amounts:?} instead of {} for session {}", session.total, session.id);
+    for charge in &charges {
+        let captures = charge.get("captures").and_then(Value::as_i64);
+        let amount = charge.get("amount").and_then(Value::as_i64);
+        if captures != Some(1) || amount != Some(session.total) {
+            bail!(
+                "captured {captures:?} times {amount:?} instead of once {}: {charge}",
+                session.total
+            );
+        }
     }
     Ok(())
 }
@@ -64,19 +74,29 @@ pub fn nothing_happened(street: &Street, session: &Session) -> Result<()> {
     let charges = captured(street, session)?.len();
     let orders = orders(street, session)?.len();
     if charges != 0 || orders != 0 {
-        bail!("{charges} charges and {orders} orders for a payable session {}", session.id);
+        bail!(
+            "{charges} charges and {orders} orders for a payable session {}",
+            session.id
+        );
     }
     Ok(())
 }
 
-/// Charges of this session that took money and did not give it back.
+/// Entries of this session's charges under which money was captured, however often, and whatever
+/// became of it later: a charge that was given back was still one too many.
 fn captured(street: &Street, session: &Session) -> Result<Vec<Value>> {
     let prefix = format!("{}:", session.id);
     let mut charges = street.charges()?;
     charges.retain(|charge| {
-        let key = charge.get("charge_key").and_then(Value::as_str).unwrap_or_default();
-        let status = charge.get("status").and_then(Value::as_str).unwrap_or_default();
-        key.starts_with(&prefix) && status == "approved"
+        let key = charge
+            .get("charge_key")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let captures = charge
+            .get("captures")
+            .and_then(Value::as_i64)
+            .unwrap_or_default();
+        key.starts_with(&prefix) && captures > 0
     });
     Ok(charges)
 }

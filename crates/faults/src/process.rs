@@ -36,8 +36,9 @@ impl Server {
         if let Some(name) = failpoint {
             command.env("COMPTOIR_FAILPOINT", name);
         }
-        let mut child =
-            command.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.display()))?;
         let output = child.stdout.take().context("the server has no output")?;
         match wait_for_address(output) {
             Ok(url) => Ok(Self { child, url }),
@@ -92,5 +93,7 @@ fn wait_for_address(output: impl std::io::Read + Send + 'static) -> Result<Strin
             }
         }
     });
-    receiver.recv_timeout(START_MAX).context("the server did not say where it listens")
+    receiver
+        .recv_timeout(START_MAX)
+        .context("the server did not say where it listens")
 }

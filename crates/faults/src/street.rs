@@ -76,8 +76,13 @@ impl Street {
     /// Opens a session that can be paid.
     pub fn ready_session(&self, idempotency_key: &str) -> Result<Session> {
         let url = format!("{}/checkout_sessions", self.seller_url()?);
-        let answer =
-            buyer::post(&self.client, &url, AGENT_KEY, idempotency_key, &buyer::create_body())?;
+        let answer = buyer::post(
+            &self.client,
+            &url,
+            AGENT_KEY,
+            idempotency_key,
+            &buyer::create_body(),
+        )?;
         let session = Session::read(&answer)?;
         if session.status != "ready_for_payment" {
             bail!("the session is {}: {}", session.status, session.json);
@@ -89,23 +94,37 @@ impl Street {
     pub fn token(&self, session: &Session) -> Result<String> {
         let now = now();
         let expires_at = now.checked_add(SignedDuration::from_mins(10))?.to_string();
-        let body = buyer::delegate_body(
-            session,
-            files::MERCHANT_ID,
-            CARD_APPROVED,
-            &expires_at,
-        );
+        let body = buyer::delegate_body(session, files::MERCHANT_ID, CARD_APPROVED, &expires_at);
         let url = format!("{}/agentic_commerce/delegate_payment", self.psp_url()?);
         let key = format!("delegate-{}-{}", session.id, now.as_nanosecond());
         let answer = buyer::post(&self.client, &url, AGENT_KEY, &key, &body)?;
-        let id = answer.json.get("id").and_then(Value::as_str).map(str::to_owned);
+        let id = answer
+            .json
+            .get("id")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         id.with_context(|| format!("no token but {}: {}", answer.status, answer.json))
     }
 
     /// Completes a session; an error when the seller dies meanwhile.
-    pub fn complete(&self, session: &Session, token: &str, idempotency_key: &str) -> Result<Answer> {
-        let url = format!("{}/checkout_sessions/{}/complete", self.seller_url()?, session.id);
-        buyer::post(&self.client, &url, AGENT_KEY, idempotency_key, &buyer::complete_body(token))
+    pub fn complete(
+        &self,
+        session: &Session,
+        token: &str,
+        idempotency_key: &str,
+    ) -> Result<Answer> {
+        let url = format!(
+            "{}/checkout_sessions/{}/complete",
+            self.seller_url()?,
+            session.id
+        );
+        buyer::post(
+            &self.client,
+            &url,
+            AGENT_KEY,
+            idempotency_key,
+            &buyer::complete_body(token),
+        )
     }
 
     /// The session as the seller shows it now.
@@ -121,11 +140,11 @@ impl Street {
         list(&answer, "orders")
     }
 
-    /// Every charge in the simulated issuer's ledger.
+    /// Every entry of the simulated issuer's ledger.
     pub fn charges(&self) -> Result<Vec<Value>> {
         let url = format!("{}/simulated_issuer/ledger", self.psp_url()?);
         let answer = buyer::get(&self.client, &url, LEDGER_KEY)?;
-        list(&answer, "charges")
+        list(&answer, "entries")
     }
 
     fn seller_url(&self) -> Result<String> {
@@ -149,11 +168,16 @@ fn list(answer: &Answer, name: &str) -> Result<Vec<Value>> {
 }
 
 fn lock(server: &Mutex<Server>) -> Result<std::sync::MutexGuard<'_, Server>> {
-    server.lock().map_err(|_| anyhow::anyhow!("an earlier step failed while it held the server"))
+    server
+        .lock()
+        .map_err(|_| anyhow::anyhow!("an earlier step failed while it held the server"))
 }
 
 /// The servers under test live by the machine's clock, and so does their buyer.
-#[expect(clippy::disallowed_methods, reason = "a driver of real processes, outside every library")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a driver of real processes, outside every library"
+)]
 fn now() -> Timestamp {
     Timestamp::now()
 }
