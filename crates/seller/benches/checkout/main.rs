@@ -46,6 +46,7 @@ const CURVE_STEP: u64 = 10_000;
 struct Arguments {
     json: Option<PathBuf>,
     seconds: u64,
+    connections: Vec<usize>,
     curve_sessions: u64,
     serve: Option<String>,
     data: PathBuf,
@@ -55,6 +56,7 @@ fn arguments() -> Result<Arguments> {
     let mut found = Arguments {
         json: None,
         seconds: 4,
+        connections: CONNECTIONS.to_vec(),
         curve_sessions: 200_000,
         serve: None,
         data: PathBuf::new(),
@@ -65,6 +67,8 @@ fn arguments() -> Result<Arguments> {
         match word.as_str() {
             "--json" => found.json = Some(value()?.into()),
             "--seconds" => found.seconds = value()?.parse()?,
+            // Only this number, while tuning.
+            "--connections" => found.connections = vec![value()?.parse()?],
             "--curve" => found.curve_sessions = value()?.parse()?,
             "--serve" => found.serve = Some(value()?),
             "--data" => found.data = value()?.into(),
@@ -93,7 +97,11 @@ async fn main() -> Result<()> {
         create_curve: Vec::new(),
         ratios: BTreeMap::new(),
     };
-    let run = Run { seconds: Duration::from_secs(arguments.seconds), data: folder.path() };
+    let run = Run {
+        seconds: Duration::from_secs(arguments.seconds),
+        connections: arguments.connections,
+        data: folder.path(),
+    };
     let session = run.sample_session().await?;
     std::fs::write(folder.path().join("session.json"), session)?;
     run.twin(&mut report).await?;
@@ -109,6 +117,7 @@ async fn main() -> Result<()> {
 
 struct Run<'a> {
     seconds: Duration,
+    connections: Vec<usize>,
     data: &'a Path,
 }
 
@@ -123,7 +132,7 @@ impl Run<'_> {
 
     async fn twin(&self, report: &mut Report) -> Result<()> {
         let server = Server::start("twin", self.data)?;
-        for connections in CONNECTIONS {
+        for &connections in &self.connections {
             let get: MakeRequest = Arc::new(|_| Some(requests::get("cs_any")));
             self.cell(&server, "get", connections, StatusCode::OK, get, None, &mut report.twin)
                 .await?;
@@ -136,7 +145,7 @@ impl Run<'_> {
 
     /// Each number of connections gets a fresh database.
     async fn comptoir(&self, report: &mut Report) -> Result<()> {
-        for connections in CONNECTIONS {
+        for &connections in &self.connections {
             let server = Server::start("seller", &self.folder(&format!("c{connections}"))?)?;
             let cells = &mut report.comptoir;
             let created = Arc::new(Mutex::new(Vec::<String>::new()));

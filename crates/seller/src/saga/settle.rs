@@ -56,6 +56,7 @@ fn in_transaction(
     };
     let known = &intent.document.intent;
     let session = Session::load_any(tx, config, &known.checkout_session_id)?;
+    let never_happened = news == ChargeNews::Absent;
     let outcome = session
         .document
         .checkout
@@ -93,7 +94,10 @@ fn in_transaction(
     }
     let reply = Reply::bytes(StatusCode::OK, rendered);
     if let Some(scope) = &intent.document.idempotency_scope {
-        idempotency::finish_scope(tx, scope, &reply)?;
+        // A charge that never happened is no answer: the same request may be made again.
+        let unanswered = never_happened
+            .then(|| ApiError::unavailable("nothing was charged; try again", 1).to_reply());
+        idempotency::finish_scope(tx, scope, unanswered.as_ref().unwrap_or(&reply))?;
     }
     Ok(Settled {
         reply,

@@ -52,6 +52,11 @@ async fn a_charge_that_never_happened_frees_the_session() {
     let path = format!("/checkout_sessions/{}", session.id());
     assert_eq!(shop.get(&path).await.state(), "ready_for_payment");
     assert_eq!(shop.captured(&session.id()), 0);
+    // I-08: the very same request is tried afresh, under its old key.
+    let again = shop.complete(&session.id(), &token, "c1").await;
+    assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE);
+    shop.advance(21);
+    shop.seller.sweep().await;
     let good = shop.token(&session, Behavior::Approve);
     assert_eq!(
         shop.complete(&session.id(), &good, "c2").await.state(),
