@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use comptoir_signing::request_signature::{Parts, timestamp_text};
+use comptoir_signing::request_signature::{Coverage, Parts, RequestSigner, timestamp_text};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -169,7 +169,11 @@ impl Client {
         if let Some(key) = key {
             headers.insert(IDEMPOTENCY_KEY, value(key));
         }
-        if let Some(signer) = &config.signer {
+        // A signature over the body alone says nothing about a request without one.
+        let covers = |signer: &RequestSigner| {
+            signer.coverage() != Coverage::CanonicalBody || !prepared.body.is_empty()
+        };
+        if let Some(signer) = config.signer.as_deref().filter(|signer| covers(signer)) {
             let timestamp = config.environment.now();
             let signature = signer
                 .sign(&Parts {
