@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use comptoir_client::{Client, ClientConfig, ConfigError, Transport};
 use comptoir_http::{ApiConfig, CallerKeys, Surface};
 use comptoir_search::Index;
 use comptoir_signing::{
@@ -16,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     AgentConfig, AgentError, Language, SellerProfile,
     live::Live,
-    peer::{HttpPeer, Peer},
+    peer::Peer,
     purchase::{Notice, PurchaseError, PurchaseState},
 };
 
@@ -90,7 +91,8 @@ impl Agent {
     /// # Errors
     /// [`AgentError`] when a profile makes no sense, or the store or the index fails.
     pub fn new(config: AgentConfig) -> Result<Self, AgentError> {
-        let client = reqwest::Client::builder()
+        let transport = Transport::new().map_err(AgentError::PaymentProvider)?;
+        let media = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(std::time::Duration::from_secs(4))
             .build()
@@ -102,19 +104,16 @@ impl Agent {
             )
         };
         let secret = |purpose: &str| SecretKey::from_bytes(derived(purpose).to_vec());
-        let (sellers, callers) = register(config.sellers, &client, &config.environment)?;
+        let (sellers, callers) = register(config.sellers, &transport, &config.environment)?;
         let mut feed_api = ApiConfig::new(callers, config.environment.clone()).on(Surface::Own);
         feed_api.limits.body_bytes_max = FEED_BODY_BYTES_MAX;
-        let psp_peer = HttpPeer::new(
-            client.clone(),
-            &config.psp.base_url,
-            config.psp.bearer,
-            config.environment.clone(),
-        );
+        let wrong_psp = AgentError::PaymentProvider;
+        let psp = ClientConfig::new(&config.psp.base_url, config.psp.bearer).map_err(wrong_psp)?;
+        let psp_peer = connect(psp, &transport, &config.environment).map_err(wrong_psp)?;
         let agent = Self(Arc::new(Parts {
             psp_peer: Arc::new(psp_peer),
             psp_simulated: config.psp.simulated,
-            media: client,
+            media,
             feed_api: feed_api.shared(),
             signer: RecordSigner::from_seed(&config.consent_seed),
             key_ring: KeyRing::new(1, BTreeMap::from([(1, derived("sealed calls v1"))])),
@@ -235,7 +234,7 @@ impl Parts {
 /// The registry by seller id, and the keys of the Feed API.
 fn register(
     profiles: Vec<SellerProfile>,
-    client: &reqwest::Client,
+    transport: &Transport,
     environment: &Environment,
 ) -> Result<(BTreeMap<String, Seller>, CallerKeys), AgentError> {
     let mut callers = CallerKeys::new();
@@ -244,13 +243,13 @@ fn register(
         check_profile(&profile)?;
         callers = callers.with(&profile.feed_bearer, &profile.seller_id);
         let bearer = profile.bearer.clone();
-        let peer = HttpPeer::new(
-            client.clone(),
-            &profile.base_url,
-            bearer,
-            environment.clone(),
-        );
         let seller_id = profile.seller_id.clone();
+        let unreachable = |source| AgentError::Seller {
+            seller_id: seller_id.clone(),
+            source,
+        };
+        let client = ClientConfig::new(&profile.base_url, bearer).map_err(unreachable)?;
+        let peer = connect(client, transport, environment).map_err(unreachable)?;
         let seller = Seller {
             peer: Arc::new(peer),
             receiver: Receiver::new(profile.webhook_secrets.clone()),
@@ -262,6 +261,16 @@ fn register(
         }
     }
     Ok((sellers, callers))
+}
+
+/// A client on the shared pool.
+fn connect(
+    mut config: ClientConfig,
+    transport: &Transport,
+    environment: &Environment,
+) -> Result<Client, ConfigError> {
+    config.environment = environment.clone();
+    Client::with_transport(config, transport.clone())
 }
 
 fn check_profile(profile: &SellerProfile) -> Result<(), AgentError> {
@@ -285,8 +294,5 @@ fn check_profile(profile: &SellerProfile) -> Result<(), AgentError> {
     if profile.webhook_secrets.iter().any(SecretKey::is_empty) {
         return wrong("a webhook secret is empty");
     }
-    match url::Url::parse(&profile.base_url) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
-        _ => wrong("the base address is no http or https address"),
-    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Why an agent cannot be built.
 
+use comptoir_client::ConfigError;
 use comptoir_store::StoreError;
 
 /// Why an [`crate::Agent`] cannot be built.
@@ -14,6 +15,18 @@ pub enum AgentError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A seller cannot be called at the address or with the key of its profile.
+    #[error("seller {seller_id} cannot be called")]
+    Seller {
+        /// The seller.
+        seller_id: String,
+        /// Why.
+        #[source]
+        source: ConfigError,
+    },
+    /// The payment provider cannot be called at its address or with its key.
+    #[error("the payment provider cannot be called")]
+    PaymentProvider(#[source] ConfigError),
     /// The HTTP client cannot be set up.
     #[error("the http client cannot be set up")]
     HttpClient(#[source] reqwest::Error),

@@ -1,52 +1,114 @@
 //! How calls reach a seller or the payment provider, as prepared bytes that can be sent again.
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
-use comptoir_acp::version::ApiVersion;
-use comptoir_signing::environment::Environment;
-use secrecy::{ExposeSecret, SecretString};
+use comptoir_acp::{
+    id::{CheckoutSessionId, IdempotencyKey},
+    latest::{
+        checkout::CheckoutSession,
+        delegate_payment::{DelegatePaymentRequest, DelegatePaymentResponse},
+    },
+};
+use comptoir_client::{Client, ClientError, Prepared, Response};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-/// Longest answer that is read, in bytes.
-const ANSWER_BYTES_MAX: usize = 1024 * 1024;
-/// Time for one call, from connecting to the last byte.
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// One call: the same bytes and key on every sending, so that a repetition is no second call.
-#[derive(Clone)]
-pub(crate) struct PreparedCall {
-    pub(crate) path: String,
-    /// `None` is a GET.
-    pub(crate) body: Option<Zeroizing<Vec<u8>>>,
-    pub(crate) idempotency_key: Option<String>,
+#[derive(Clone, Debug)]
+pub(crate) enum PreparedCall {
+    /// About a checkout session.
+    Session(Prepared<CheckoutSession>),
+    /// For a payment token; holds the card and cannot be stored.
+    Token(Prepared<DelegatePaymentResponse>),
 }
+
+/// A call that cannot be put into the protocol's terms, or a stored one that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the call cannot be written or read")]
+pub struct Unsendable;
 
 impl PreparedCall {
-    pub(crate) fn get(path: String) -> Self {
-        Self {
-            path,
-            body: None,
-            idempotency_key: None,
-        }
+    /// `POST /checkout_sessions`.
+    pub(crate) fn create(body: &[u8], key: &str) -> Result<Self, Unsendable> {
+        session(Prepared::create_checkout_session(
+            &typed(body)?,
+            parsed(key)?,
+        ))
     }
 
-    pub(crate) fn post(path: String, body: Zeroizing<Vec<u8>>, idempotency_key: String) -> Self {
-        Self {
-            path,
-            body: Some(body),
-            idempotency_key: Some(idempotency_key),
+    /// `POST /checkout_sessions/{id}`.
+    pub(crate) fn update(id: &str, body: &[u8], key: &str) -> Result<Self, Unsendable> {
+        session(Prepared::update_checkout_session(
+            &named(id)?,
+            &typed(body)?,
+            parsed(key)?,
+        ))
+    }
+
+    /// `GET /checkout_sessions/{id}`.
+    pub(crate) fn read(id: &str) -> Result<Self, Unsendable> {
+        session(Prepared::get_checkout_session(&named(id)?))
+    }
+
+    /// `POST /checkout_sessions/{id}/complete`.
+    pub(crate) fn complete(id: &str, body: &[u8], key: &str) -> Result<Self, Unsendable> {
+        session(Prepared::complete_checkout_session(
+            &named(id)?,
+            &typed(body)?,
+            parsed(key)?,
+        ))
+    }
+
+    /// `POST /checkout_sessions/{id}/cancel`, without a reason.
+    pub(crate) fn cancel(id: &str, key: &str) -> Result<Self, Unsendable> {
+        session(Prepared::cancel_checkout_session(
+            &named(id)?,
+            &typed(b"{}")?,
+            parsed(key)?,
+        ))
+    }
+
+    /// `POST /agentic_commerce/delegate_payment`.
+    pub(crate) fn delegate(body: &[u8], key: &str) -> Result<Self, Unsendable> {
+        let request: DelegatePaymentRequest = typed(body)?;
+        Prepared::delegate_payment(&request, parsed(key)?)
+            .map(Self::Token)
+            .map_err(|_| Unsendable)
+    }
+
+    /// The call as bytes to seal and store; refused for calls that hold a card.
+    pub(crate) fn to_record(&self) -> Result<Zeroizing<Vec<u8>>, Unsendable> {
+        match self {
+            Self::Session(prepared) => prepared.to_record(),
+            Self::Token(prepared) => prepared.to_record(),
         }
+        .map_err(|_| Unsendable)
+    }
+
+    /// A stored call, byte for byte.
+    pub(crate) fn from_record(record: &[u8]) -> Result<Self, Unsendable> {
+        Prepared::from_record(record)
+            .map(Self::Session)
+            .map_err(|_| Unsendable)
     }
 }
 
-/// Bodies hold names, addresses, tokens and cards: none of it is printed.
-impl fmt::Debug for PreparedCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PreparedCall")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
+fn session<E>(prepared: Result<Prepared<CheckoutSession>, E>) -> Result<PreparedCall, Unsendable> {
+    prepared.map(PreparedCall::Session).map_err(|_| Unsendable)
+}
+
+/// Every body is read as the protocol's own type before it is sent: what does not fit never leaves.
+fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unsendable> {
+    serde_json::from_slice(body).map_err(|_| Unsendable)
+}
+
+fn named(id: &str) -> Result<CheckoutSessionId, Unsendable> {
+    CheckoutSessionId::parse(id).map_err(|_| Unsendable)
+}
+
+fn parsed(key: &str) -> Result<IdempotencyKey, Unsendable> {
+    IdempotencyKey::parse(key).map_err(|_| Unsendable)
 }
 
 /// What came of a call that brought no usable answer.
@@ -64,8 +126,8 @@ pub(crate) enum CallFailure {
     NotSent,
     /// Time-out, broken connection, 5xx, an earlier sending still running, or an unreadable
     /// answer: the call may have had its effect.
-    #[error("outcome unknown: {0}")]
-    Unknown(&'static str),
+    #[error("outcome unknown")]
+    Unknown,
 }
 
 /// A boxed future, because the trait is used as an object.
@@ -73,131 +135,39 @@ pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<Value, CallFail
 
 /// The other side of calls.
 pub(crate) trait Peer: Send + Sync {
-    /// Sends once.
+    /// Sends once, or several times with the same bytes and key.
     fn send<'a>(&'a self, call: &'a PreparedCall) -> Sending<'a>;
 }
 
-/// A peer over HTTP.
-pub(crate) struct HttpPeer {
-    client: reqwest::Client,
-    base_url: String,
-    bearer: SecretString,
-    environment: Environment,
-}
-
-impl HttpPeer {
-    /// `client` is shared by all peers: one pool, one TLS context.
-    pub(crate) fn new(
-        client: reqwest::Client,
-        base_url: &str,
-        bearer: SecretString,
-        environment: Environment,
-    ) -> Self {
-        Self {
-            client,
-            base_url: base_url.trim_end_matches('/').to_owned(),
-            bearer,
-            environment,
-        }
-    }
-
-    async fn exchange(&self, call: &PreparedCall) -> Result<Value, CallFailure> {
-        let url = format!("{}{}", self.base_url, call.path);
-        let mut request = match &call.body {
-            Some(body) => self
-                .client
-                .post(url)
-                .header(http::header::CONTENT_TYPE, "application/json")
-                .body(body.to_vec()),
-            None => self.client.get(url),
-        };
-        if let Some(key) = &call.idempotency_key {
-            request = request.header("Idempotency-Key", key);
-        }
-        let response = request
-            .header("API-Version", ApiVersion::LATEST.to_string())
-            .header("Request-Id", self.environment.new_id("req"))
-            .bearer_auth(self.bearer.expose_secret())
-            .timeout(CALL_TIMEOUT)
-            .send()
-            .await
-            .map_err(|error| {
-                if error.is_connect() {
-                    CallFailure::NotSent
-                } else {
-                    CallFailure::Unknown("no answer")
-                }
-            })?;
-        let status = response.status();
-        let body = bounded(response).await?;
-        if status.is_success() {
-            return serde_json::from_slice(&body)
-                .map_err(|_| CallFailure::Unknown("unreadable answer"));
-        }
-        if !status.is_client_error() || matches!(status.as_u16(), 408 | 425 | 429) {
-            return Err(CallFailure::Unknown("server error"));
-        }
-        Err(refusal(status.as_u16(), &body))
-    }
-}
-
-impl Peer for HttpPeer {
+impl Peer for Client {
     fn send<'a>(&'a self, call: &'a PreparedCall) -> Sending<'a> {
-        Box::pin(self.exchange(call))
-    }
-}
-
-/// Reads a refusal: flat as the specification says, or wrapped in `error` as upstream did for months.
-fn refusal(status: u16, body: &[u8]) -> CallFailure {
-    let value: Value = serde_json::from_slice(body).unwrap_or_default();
-    let error = value
-        .get("error")
-        .filter(|inner| inner.is_object())
-        .unwrap_or(&value);
-    let text = |name: &str, chars_max: usize| {
-        crate::text::line(
-            error.get(name).and_then(Value::as_str).unwrap_or_default(),
-            chars_max,
-        )
-    };
-    let code = text("code", 80);
-    if status == 409 && code == "idempotency_in_flight" {
-        return CallFailure::Unknown("an earlier sending is still running");
-    }
-    CallFailure::Refused {
-        status,
-        code,
-        message: text("message", 300),
-    }
-}
-
-async fn bounded(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, CallFailure> {
-    let mut body = Zeroizing::new(Vec::new());
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= ANSWER_BYTES_MAX => {
-                body.extend_from_slice(&chunk);
+        Box::pin(async move {
+            match call {
+                PreparedCall::Session(prepared) => read(self.send(prepared).await),
+                PreparedCall::Token(prepared) => read(self.send(prepared).await),
             }
-            Ok(None) => return Ok(body),
-            Ok(Some(_)) => return Err(CallFailure::Unknown("answer too long")),
-            Err(_) => return Err(CallFailure::Unknown("answer broke off")),
-        }
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flat_and_wrapped_refusals_read_alike() {
-        let flat = br#"{"type":"invalid_request","code":"invalid_card","message":"no"}"#;
-        let wrapped =
-            br#"{"error":{"type":"invalid_request","code":"invalid_card","message":"no"}}"#;
-        assert_eq!(refusal(400, flat), refusal(400, wrapped));
-        assert!(matches!(
-            refusal(502, b"<html>"),
-            CallFailure::Refused { .. }
-        ));
+/// Any JSON is an answer: sellers that stray from the schema are read as far as they make sense, and
+/// [`crate::purchase`] decides what must be there.
+fn read<T>(outcome: Result<Response<T>, ClientError>) -> Result<Value, CallFailure> {
+    let any = |raw: &[u8]| serde_json::from_slice(raw).map_err(|_| CallFailure::Unknown);
+    match outcome {
+        Ok(response) => any(&response.raw),
+        Err(ClientError::BadBody { raw, .. }) => any(&raw.0),
+        Err(ClientError::Transport { sent: false, .. }) => Err(CallFailure::NotSent),
+        Err(error) if error.outcome_is_unknown() => Err(CallFailure::Unknown),
+        Err(ClientError::Api {
+            status: 425 | 429, ..
+        }) => Err(CallFailure::Unknown),
+        Err(ClientError::Api { status, error, .. }) => Err(CallFailure::Refused {
+            status,
+            code: crate::text::line(error.code.as_str(), 80),
+            message: crate::text::line(&error.message, 300),
+        }),
+        // Not prepared or not signed: nothing left this machine.
+        Err(_) => Err(CallFailure::NotSent),
     }
 }

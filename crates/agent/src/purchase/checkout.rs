@@ -2,7 +2,6 @@
 
 use comptoir_acp::currency::Currency;
 use comptoir_store::{Collection, NewRecord, TenantId, Tx};
-use zeroize::Zeroizing;
 
 use super::{
     ITEMS_MAX, Link, OrderCard, PurchaseError, PurchaseState, QUANTITY_MAX,
@@ -10,7 +9,6 @@ use super::{
     model::{Destination, Purchase, WantedItem},
     order_card::NoCard,
     requests,
-    session_calls::session_path,
 };
 use crate::{Language, agent::Agent, peer::PreparedCall, text};
 
@@ -41,6 +39,7 @@ impl Agent {
     ) -> Result<String, PurchaseError> {
         let (items, currency) = self.wanted(seller_id, choices)?;
         let body = requests::create(&items, currency, language.tag());
+        let call = PreparedCall::create(&body, &self.new_key())?;
         let mut purchase = Purchase {
             id: self.parts().environment.new_id("pur"),
             owner: owner.to_owned(),
@@ -64,9 +63,7 @@ impl Agent {
             revision: 0,
         };
         self.insert_purchase(&mut purchase).await?;
-        let opened = self
-            .post(seller_id, "/checkout_sessions".to_owned(), body)
-            .await;
+        let opened = self.ask(seller_id, &call).await;
         let opened = opened.and_then(|session| {
             inspect(&purchase, &session).map_err(PurchaseError::Seller)?;
             Ok(session)
@@ -176,8 +173,7 @@ impl Agent {
         purchase.state = PurchaseState::Closed;
         self.save_purchase(&mut purchase, None).await?;
         if let Some(session) = &purchase.session {
-            let path = format!("{}/cancel", session_path(&session.id));
-            let call = PreparedCall::post(path, Zeroizing::new(b"{}".to_vec()), self.new_key());
+            let call = PreparedCall::cancel(&session.id, &self.new_key())?;
             // The session expires by itself when the seller does not hear this.
             let _ = self.seller_peer(&purchase.seller_id)?.send(&call).await;
         }

@@ -3,6 +3,7 @@
 use comptoir_store::StoreError;
 
 use super::{PurchaseState, SellerFault};
+use crate::peer::Unsendable;
 
 /// Why a step of a purchase did not happen. Nothing is charged in any of these cases.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,9 @@ pub enum PurchaseError {
     /// Sealing or opening the prepared call failed.
     #[error("the prepared call cannot be sealed or opened")]
     Sealing,
+    /// The call does not fit the protocol.
+    #[error("the call cannot be sent")]
+    Unsendable(#[from] Unsendable),
     /// The consent receipt cannot be made.
     #[error("no consent receipt")]
     Consent(#[from] comptoir_commerce::consent::ConsentError),

@@ -237,8 +237,8 @@ impl Agent {
             expires_at: receipt.expires_at,
         };
         let body = requests::delegate(card, &allowance, destination);
-        let path = "/agentic_commerce/delegate_payment".to_owned();
-        let call = PreparedCall::post(path, body, attempt.delegate_key.clone());
+        let call = PreparedCall::delegate(&body, &attempt.delegate_key)
+            .map_err(|_| Notice::CardRefused)?;
         let mut sendings = 1;
         loop {
             match self.parts().psp_peer.send(&call).await {
@@ -280,7 +280,9 @@ impl Agent {
             .map(|attempt| attempt.complete_key.clone())
             .ok_or(PurchaseError::NotReady)?;
         let body = requests::complete(purchase, destination, &shown.handler_id, token);
-        let sealed = self.seal_body(purchase, &key, &body)?;
+        let session_id = shown.summary.checkout_session_id.as_str();
+        let call = PreparedCall::complete(session_id, &body, &key)?;
+        let sealed = self.seal_call(purchase, &key, &call)?;
         if let Some(attempt) = &mut purchase.attempt {
             attempt.sealed_complete = Some(sealed);
         }

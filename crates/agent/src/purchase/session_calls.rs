@@ -1,7 +1,5 @@
 //! Calls about a seller's session, and what they change in the purchase.
 
-use zeroize::Zeroizing;
-
 use super::{
     PurchaseError, SellerFault,
     model::Purchase,
@@ -11,7 +9,6 @@ use super::{
 use crate::{
     agent::Agent,
     peer::{CallFailure, PreparedCall},
-    text,
 };
 
 /// How often a call before the order button is sent, with the same bytes and key.
@@ -25,7 +22,7 @@ impl Agent {
             .as_ref()
             .map(|session| session.id.clone())
             .ok_or(PurchaseError::NotReady)?;
-        let call = PreparedCall::get(session_path(&id));
+        let call = PreparedCall::read(&id)?;
         let session = self.ask(&purchase.seller_id, &call).await?;
         if session.id != id {
             return Err(PurchaseError::Seller(SellerFault::Session));
@@ -47,9 +44,8 @@ impl Agent {
             .as_ref()
             .map(|session| session.id.clone())
             .ok_or(PurchaseError::NotReady)?;
-        let session = self
-            .post(&purchase.seller_id, session_path(&id), body)
-            .await?;
+        let call = PreparedCall::update(&id, &body, &self.new_key())?;
+        let session = self.ask(&purchase.seller_id, &call).await?;
         if session.id != id {
             return Err(PurchaseError::Seller(SellerFault::Session));
         }
@@ -100,17 +96,7 @@ impl Agent {
         self.update_session(purchase, body).await
     }
 
-    /// Posts once more with the same bytes and key when the first sending brought nothing.
-    pub(super) async fn post(
-        &self,
-        seller_id: &str,
-        path: String,
-        body: Vec<u8>,
-    ) -> Result<Session, PurchaseError> {
-        let call = PreparedCall::post(path, Zeroizing::new(body), self.new_key());
-        self.ask(seller_id, &call).await
-    }
-
+    /// Sends once more with the same bytes and key when the first sending brought nothing.
     pub(super) async fn ask(
         &self,
         seller_id: &str,
@@ -127,10 +113,10 @@ impl Agent {
                 Err(CallFailure::Refused { code, message, .. }) => {
                     return Err(PurchaseError::SellerRefused { code, message });
                 }
-                Err(CallFailure::NotSent | CallFailure::Unknown(_)) if sendings < SENDINGS_MAX => {
+                Err(CallFailure::NotSent | CallFailure::Unknown) if sendings < SENDINGS_MAX => {
                     sendings += 1;
                 }
-                Err(CallFailure::NotSent | CallFailure::Unknown(_)) => {
+                Err(CallFailure::NotSent | CallFailure::Unknown) => {
                     return Err(PurchaseError::SellerUnavailable);
                 }
             }
@@ -148,9 +134,4 @@ impl Purchase {
         }
         changed
     }
-}
-
-/// Path of a session; ids are the seller's and may hold anything.
-pub(super) fn session_path(id: &str) -> String {
-    format!("/checkout_sessions/{}", text::path_segment(id))
 }

@@ -8,7 +8,6 @@ use super::{
     model::Purchase,
     order::OrderSnapshot,
     session::{Session, SessionStatus},
-    session_calls::session_path,
 };
 use crate::{
     agent::Agent,
@@ -38,13 +37,7 @@ impl Agent {
         }) else {
             return self.reopen(purchase, Notice::Interrupted).await;
         };
-        let session_id = purchase
-            .session
-            .as_ref()
-            .map(|session| session.id.clone())
-            .ok_or(PurchaseError::NotReady)?;
-        let body = self.open_body(purchase, &key, &sealed)?;
-        let call = PreparedCall::post(format!("{}/complete", session_path(&session_id)), body, key);
+        let call = self.open_call(purchase, &key, &sealed)?;
         match self.seller_peer(&purchase.seller_id)?.send(&call).await {
             Ok(value) => self.settle(purchase, &value, Answer::Complete).await,
             Err(CallFailure::Refused { .. }) => {
@@ -55,7 +48,7 @@ impl Agent {
                     Err(_) => self.check_later(purchase).await,
                 }
             }
-            Err(CallFailure::NotSent | CallFailure::Unknown(_)) => self.check_later(purchase).await,
+            Err(CallFailure::NotSent | CallFailure::Unknown) => self.check_later(purchase).await,
         }
     }
 
@@ -85,7 +78,7 @@ impl Agent {
             .as_ref()
             .map(|session| session.id.as_str())
             .unwrap_or_default();
-        let call = PreparedCall::get(session_path(id));
+        let call = PreparedCall::read(id).map_err(|_| CallFailure::NotSent)?;
         let peer = self
             .seller_peer(&purchase.seller_id)
             .map_err(|_| CallFailure::NotSent)?;

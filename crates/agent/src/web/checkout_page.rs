@@ -128,6 +128,7 @@ pub(super) fn problem(error: &PurchaseError, language: Language) -> NoticeView {
         | PurchaseError::NotReady
         | PurchaseError::Corrupt(_)
         | PurchaseError::Sealing
+        | PurchaseError::Unsendable(_)
         | PurchaseError::Consent(_)
         | PurchaseError::Store(_) => warn(words.notice_not_ready),
     }

@@ -98,6 +98,7 @@ impl PageError {
             | PurchaseError::TooManyAttempts
             | PurchaseError::Corrupt(_)
             | PurchaseError::Sealing
+            | PurchaseError::Unsendable(_)
             | PurchaseError::Consent(_) => Self::internal(buyer, error),
         }
     }
