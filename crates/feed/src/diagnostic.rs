@@ -28,13 +28,13 @@ impl Diagnostic {
     /// A finding that leaves out a product or a variant.
     #[must_use]
     pub fn error(row: u64, code: Code, message: impl Into<String>) -> Self {
-        Self::new(row, Severity::Error, code, message.into())
+        Self::new(row, Severity::Error, code, &message.into())
     }
 
     /// A finding that leaves the product in place.
     #[must_use]
     pub fn warning(row: u64, code: Code, message: impl Into<String>) -> Self {
-        Self::new(row, Severity::Warning, code, message.into())
+        Self::new(row, Severity::Warning, code, &message.into())
     }
 
     /// Names the product.
@@ -53,8 +53,8 @@ impl Diagnostic {
         self
     }
 
-    fn new(row: u64, severity: Severity, code: Code, message: String) -> Self {
-        let message = shortened(&message);
+    fn new(row: u64, severity: Severity, code: Code, message: &str) -> Self {
+        let message = shortened(message);
         Self {
             row,
             product: None,

@@ -43,7 +43,7 @@ pub(crate) trait Records: Send {
 
 /// Looks at the start of the source and opens the right reader.
 pub(crate) fn open(
-    source: Source,
+    source: &Source,
     options: &ReadOptions,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<(Format, Box<dyn Records>), OpenError> {
@@ -53,16 +53,14 @@ pub(crate) fn open(
     let records: Box<dyn Records> = match format.0 {
         Format::AcpLines => Box::new(acp::AcpLines::new(bytes, limits.record_bytes_max)),
         Format::AcpArray => Box::new(acp::AcpArray::new(bytes, limits.record_bytes_max)),
-        Format::ShopifyTable => {
-            Box::new(shopify::Shopify::open(&source, format.1, options, notes)?)
-        }
+        Format::ShopifyTable => Box::new(shopify::Shopify::open(source, format.1, options, notes)?),
         Format::FlatTable => Box::new(flat::Flat::open_table(
-            &source,
+            source,
             format.1,
             options.clone(),
             notes,
         )?),
-        Format::FlatLines => Box::new(flat::Flat::open_lines(&source, options.clone(), notes)?),
+        Format::FlatLines => Box::new(flat::Flat::open_lines(source, options.clone(), notes)?),
     };
     Ok((format.0, records))
 }

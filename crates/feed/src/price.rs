@@ -50,7 +50,9 @@ pub fn parse_price(text: &str, fallback: Option<Currency>) -> Result<Money, Pric
     let decimal = plain_decimal(&number, currency)?;
     Money::parse_decimal(&decimal, currency).map_err(|error| match error {
         MoneyError::NotDecimal => PriceError::NotAmount,
-        other => PriceError::Inexact(other),
+        MoneyError::Overflow
+        | MoneyError::CurrencyMismatch { .. }
+        | MoneyError::TooPrecise { .. } => PriceError::Inexact(error),
     })
 }
 

@@ -113,7 +113,7 @@ pub fn read_path_with(path: &Path, options: ReadOptions) -> Result<FeedReader, F
     };
     let found = std::fs::metadata(path).map_err(fail(path))?;
     if !found.is_dir() {
-        return FeedReader::open(Source::File(path.to_owned()), None, options)
+        return FeedReader::open(&Source::File(path.to_owned()), None, options)
             .map_err(|error| error.at(path));
     }
     let metadata_path = path.join("metadata.json");
@@ -134,7 +134,7 @@ pub fn read_path_with(path: &Path, options: ReadOptions) -> Result<FeedReader, F
     .ok_or_else(|| FeedError::NoProducts {
         path: path.to_owned(),
     })?;
-    FeedReader::open(Source::File(products.clone()), metadata, options)
+    FeedReader::open(&Source::File(products.clone()), metadata, options)
         .map_err(|error| error.at(&products))
 }
 
@@ -148,7 +148,7 @@ pub fn read_bytes(
         name: name.to_owned(),
         bytes: bytes.into(),
     };
-    FeedReader::open(source, None, options).map_err(|error| error.at(Path::new(name)))
+    FeedReader::open(&source, None, options).map_err(|error| error.at(Path::new(name)))
 }
 
 /// An opened feed: an iterator over its products, in which a product that is left out appears as
@@ -200,7 +200,7 @@ impl From<io::Error> for OpenError {
 
 impl FeedReader {
     fn open(
-        source: Source,
+        source: &Source,
         metadata: Option<FeedMetadata>,
         options: ReadOptions,
     ) -> Result<Self, OpenError> {

@@ -378,24 +378,25 @@ fn availability(variant: &Variant) -> AvailabilityClass {
     match (declared.status.as_deref(), declared.available) {
         (Some("discontinued"), _) => AvailabilityClass::Discontinued,
         (Some("out_of_stock"), _) | (_, Some(false)) => AvailabilityClass::OutOfStock,
-        (Some("in_stock"), _) => AvailabilityClass::InStock,
+        (Some("in_stock"), _) | (None, Some(true)) => AvailabilityClass::InStock,
         (Some("limited_stock"), _) => AvailabilityClass::LimitedStock,
         (Some("preorder" | "pre_order"), _) => AvailabilityClass::Preorder,
         (Some("backorder"), _) => AvailabilityClass::Backorder,
-        (None, Some(true)) => AvailabilityClass::InStock,
         (Some(_) | None, _) => AvailabilityClass::Unknown,
     }
 }
 
 fn freshness(observed_at: Option<Timestamp>, now: Option<Timestamp>) -> Freshness {
+    const DAY_S: i64 = 86_400;
+    const WEEK_S: i64 = 7 * DAY_S;
+    const MONTH_S: i64 = 30 * DAY_S;
     let (Some(observed_at), Some(now)) = (observed_at, now) else {
         return Freshness::Unknown;
     };
-    const DAY_S: i64 = 86_400;
     match now.as_second().saturating_sub(observed_at.as_second()) {
-        ..=DAY_S => Freshness::Day,
-        ..=604_800 => Freshness::Week,
-        ..=2_592_000 => Freshness::Month,
+        age if age <= DAY_S => Freshness::Day,
+        age if age <= WEEK_S => Freshness::Week,
+        age if age <= MONTH_S => Freshness::Month,
         _ => Freshness::Older,
     }
 }

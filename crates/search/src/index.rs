@@ -112,13 +112,13 @@ impl Index {
         })?;
         let directory = MmapDirectory::open(&folder).map_err(tantivy::TantivyError::from)?;
         let (schema, fields) = schema();
-        Self::build(tantivy::Index::open_or_create(directory, schema)?, fields)
+        Self::build(&tantivy::Index::open_or_create(directory, schema)?, fields)
     }
 
     /// An index that lives as long as the process.
     pub fn in_memory() -> Result<Self, SearchError> {
         let (schema, fields) = schema();
-        Self::build(tantivy::Index::create_in_ram(schema), fields)
+        Self::build(&tantivy::Index::create_in_ram(schema), fields)
     }
 
     /// Sets the key of the hash that decides between equals. Sellers must not know it in advance;
@@ -136,7 +136,7 @@ impl Index {
         }
     }
 
-    fn build(index: tantivy::Index, fields: Fields) -> Result<Self, SearchError> {
+    fn build(index: &tantivy::Index, fields: Fields) -> Result<Self, SearchError> {
         let writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
         let reader = index
             .reader_builder()

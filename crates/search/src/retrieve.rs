@@ -211,12 +211,12 @@ fn group_query(text: Field, group: &Group) -> Box<dyn Query> {
     let forms: Vec<Box<dyn Query>> = group
         .forms
         .iter()
-        .map(|form: &Form| {
+        .map(|form: &Form| -> Box<dyn Query> {
             let query = form_query(text, &form.tokens);
             if form.own {
                 query
             } else {
-                Box::new(BoostQuery::new(query, SYNONYM_BOOST)) as Box<dyn Query>
+                Box::new(BoostQuery::new(query, SYNONYM_BOOST))
             }
         })
         .collect();

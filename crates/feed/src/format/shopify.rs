@@ -145,36 +145,27 @@ enum Column {
 }
 
 /// Positions of the columns in this file.
-struct Columns {
-    handle: Option<usize>,
-    named: HashMap<&'static str, usize>,
-}
+struct Columns(HashMap<&'static str, usize>);
 
 impl Columns {
     fn new(table: &Table) -> Self {
-        let mut named = HashMap::new();
+        let mut positions = HashMap::new();
         for column in ALL_COLUMNS {
-            let names = column_names(*column);
-            let found = names.iter().find_map(|name| table.column(name));
-            if let (Some(position), Some(name)) = (found, names.first()) {
-                named.insert(*name, position);
+            let spellings = column_names(*column);
+            let position = spellings.iter().find_map(|name| table.column(name));
+            if let (Some(position), Some(name)) = (position, spellings.first()) {
+                positions.insert(*name, position);
             }
         }
-        Self {
-            handle: table.column("handle"),
-            named,
-        }
+        Self(positions)
     }
 
     /// The trimmed cell, empty when the column or the cell is missing.
     fn get<'a>(&self, cells: &'a StringRecord, column: Column) -> &'a str {
-        let position = match column {
-            Column::Handle => self.handle,
-            other => column_names(other)
-                .first()
-                .and_then(|name| self.named.get(name))
-                .copied(),
-        };
+        let position = column_names(column)
+            .first()
+            .and_then(|name| self.0.get(name))
+            .copied();
         position
             .and_then(|position| cells.get(position))
             .unwrap_or_default()
@@ -183,6 +174,7 @@ impl Columns {
 }
 
 const ALL_COLUMNS: &[Column] = &[
+    Column::Handle,
     Column::Title,
     Column::Body,
     Column::Vendor,

@@ -49,13 +49,13 @@ impl Elements {
         }
         match self.skip_space()? {
             Some(b']') => {
-                self.take()?;
+                self.take();
                 self.state = State::After;
                 self.finish()?;
                 return Ok(None);
             }
             Some(b',') if self.count > 0 => {
-                self.take()?;
+                self.take();
                 self.skip_space()?;
             }
             Some(_) if self.count == 0 => {}
@@ -69,11 +69,11 @@ impl Elements {
     fn enter(&mut self) -> io::Result<()> {
         match self.skip_space()? {
             Some(b'[') => {
-                self.take()?;
+                self.take();
                 return Ok(());
             }
             Some(b'{') => {
-                self.take()?;
+                self.take();
             }
             _ => return Err(broken("expected an array or an object with products")),
         }
@@ -83,17 +83,17 @@ impl Elements {
             if self.skip_space()? != Some(b':') {
                 return Err(broken("expected a colon after a key"));
             }
-            self.take()?;
+            self.take();
             let next = self.skip_space()?;
             if key == b"\"products\"" && next == Some(b'[') {
-                self.take()?;
+                self.take();
                 return Ok(());
             }
             self.value()?;
             if self.skip_space()? != Some(b',') {
                 return Err(broken("found no array of products"));
             }
-            self.take()?;
+            self.take();
         }
     }
 
@@ -101,11 +101,11 @@ impl Elements {
     fn finish(&mut self) -> io::Result<()> {
         while let Some(byte) = self.skip_space()? {
             if byte == b'}' || byte == b',' {
-                self.take()?;
+                self.take();
             } else {
                 self.value()?;
                 if self.skip_space()? == Some(b':') {
-                    self.take()?;
+                    self.take();
                     self.skip_space()?;
                     self.value()?;
                 }
@@ -143,7 +143,7 @@ impl Elements {
             if scalar_end || (space_end && !value.is_empty()) {
                 break;
             }
-            self.take()?;
+            self.take();
             if value.len() >= self.element_bytes_max {
                 too_long = true;
             } else {
@@ -179,7 +179,7 @@ impl Elements {
             if !byte.is_ascii_whitespace() {
                 return Ok(Some(byte));
             }
-            self.take()?;
+            self.take();
         }
         Ok(None)
     }
@@ -188,9 +188,8 @@ impl Elements {
         Ok(self.bytes.fill_buf()?.first().copied())
     }
 
-    fn take(&mut self) -> io::Result<()> {
+    fn take(&mut self) {
         self.bytes.consume(1);
-        Ok(())
     }
 }
 

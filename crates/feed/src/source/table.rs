@@ -90,23 +90,21 @@ impl Table {
                 let line = record.position().map_or(line, csv::Position::line);
                 Ok(Some(Row::Cells(line, record)))
             }
-            Err(error) => match error.into_kind() {
-                csv::ErrorKind::Io(error) => Err(error),
-                csv::ErrorKind::Utf8 { pos, err } => {
-                    let line = pos.map_or(line, |position| position.line());
-                    Ok(Some(Row::Malformed(line, err.to_string())))
-                }
-                other => Ok(Some(Row::Malformed(line, format!("{other:?}")))),
-            },
+            Err(error) if error.is_io_error() => Err(into_io(error)),
+            Err(error) => {
+                let line = error.position().map_or(line, csv::Position::line);
+                Ok(Some(Row::Malformed(line, error.to_string())))
+            }
         }
     }
 }
 
 fn into_io(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}")),
+    let text = error.to_string();
+    if let csv::ErrorKind::Io(error) = error.into_kind() {
+        return error;
     }
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 /// Whether `error` says that one row is too long.

@@ -40,7 +40,7 @@ fn a_record_may_be_as_long_as_the_limit_and_no_longer() {
 
 #[test]
 fn a_feed_may_be_as_long_as_the_limit_and_no_longer() {
-    let text = line("a", "x").repeat(1);
+    let text = line("a", "x");
     let length = u64::try_from(text.len()).unwrap();
     for (limit, complete) in [(length, true), (length - 1, false)] {
         let limits = Limits {

@@ -22,14 +22,6 @@ fn all_products_of_the_electronics_feed_load_with_their_variants() {
         return;
     };
     assert_eq!(format, Format::AcpLines);
-    for diagnostic in report
-        .diagnostics
-        .iter()
-        .filter(|d| d.severity == comptoir_feed::Severity::Error)
-    {
-        println!("{diagnostic}");
-    }
-    println!("{:?}", report.by_code);
     assert_eq!(
         (report.read, report.accepted, report.rejected),
         (19_406, 19_406, 0)

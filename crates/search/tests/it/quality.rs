@@ -65,13 +65,13 @@ fn judged_queries_are_answered_as_well_as_the_floor_demands() {
             continue;
         }
         let (strict, condensed, known) = ndcg(&index, query, judged);
-        println!("{query:20} strict {strict:.3} condensed {condensed:.3} judged {known:.1}");
+        eprintln!("{query:20} strict {strict:.3} condensed {condensed:.3} judged {known:.1}");
         sums = (sums.0 + strict, sums.1 + condensed, sums.2 + known);
         count += 1;
     }
     let n = f64::from(count);
     let (strict, condensed, known) = (sums.0 / n, sums.1 / n, sums.2 / n);
-    println!(
+    eprintln!(
         "nDCG@10 over {count} queries: strict {strict:.3}, condensed {condensed:.3}, judged share {known:.2}"
     );
     assert_eq!(count, 56);
