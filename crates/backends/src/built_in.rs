@@ -22,16 +22,18 @@ impl Catalog for BuiltInShop {
         let Some(row) = reads.product(tenant, item_id)? else {
             return Ok(None);
         };
-        let unreadable =
-            |source| CatalogError::Unreadable { item_id: item_id.to_owned(), source };
+        let unreadable = |source| CatalogError::Unreadable {
+            item_id: item_id.to_owned(),
+            source,
+        };
         let mut item: Sellable = serde_json::from_slice(&row.document).map_err(unreadable)?;
         item.unit_price = MinorUnits::new(row.price);
         item.currency = Currency::from_code(&row.currency)
             .map_err(|_| CatalogError::Shop(format!("item {item_id} has no valid currency")))?;
         // An item without a stock row is not counted: digital goods.
-        item.stock = reads.stock(tenant, item_id)?.map(|level| {
-            u32::try_from(level.available().max(0)).unwrap_or(u32::MAX)
-        });
+        item.stock = reads
+            .stock(tenant, item_id)?
+            .map(|level| u32::try_from(level.available().max(0)).unwrap_or(u32::MAX));
         Ok(Some(item))
     }
 }

@@ -145,7 +145,11 @@ impl Importer<'_> {
                 Err(reason) => count(self.report.unsellable.entry(reason).or_default(), 1),
             }
         }
-        if self.batch.len() >= BATCH { self.flush() } else { Ok(()) }
+        if self.batch.len() >= BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// The item, or in a word why there is none.
@@ -163,28 +167,34 @@ impl Importer<'_> {
         let mut item = Sellable::new(id, title(product, variant), price.amount, price.currency);
         item.description = description(variant.description.as_ref())
             .or_else(|| description(product.description.as_ref()));
-        item.image_url = image(variant.media.as_deref()).or_else(|| image(product.media.as_deref()));
+        item.image_url =
+            image(variant.media.as_deref()).or_else(|| image(product.media.as_deref()));
         item.url = variant.url.clone().or_else(|| product.url.clone());
         item.weight_grams = detail.map_or(0, |detail| detail.weight_grams);
         item.available = status != "discontinued";
         if digital {
             item.fulfillment = FulfillmentKind::Digital;
         }
-        let stock = detail.and_then(|detail| detail.stock).or(counted).unwrap_or(match status {
-            "out_of_stock" | "discontinued" => 0,
-            "limited_stock" => LIMITED_STOCK,
-            _ => self.options.stock,
-        });
-        Ok(serde_json::to_vec(&item).map_err(ImportError::from).map(|document| Import {
-            row: ProductRow {
-                item_id: variant.id.clone(),
-                price: price.amount.get(),
-                currency: price.currency.code().to_owned(),
-                document,
-                updated_at: self.now,
-            },
-            stock: (!digital).then(|| stock.max(0)),
-        }))
+        let stock = detail
+            .and_then(|detail| detail.stock)
+            .or(counted)
+            .unwrap_or(match status {
+                "out_of_stock" | "discontinued" => 0,
+                "limited_stock" => LIMITED_STOCK,
+                _ => self.options.stock,
+            });
+        Ok(serde_json::to_vec(&item)
+            .map_err(ImportError::from)
+            .map(|document| Import {
+                row: ProductRow {
+                    item_id: variant.id.clone(),
+                    price: price.amount.get(),
+                    currency: price.currency.code().to_owned(),
+                    document,
+                    updated_at: self.now,
+                },
+                stock: (!digital).then(|| stock.max(0)),
+            }))
     }
 
     fn flush(&mut self) -> Result<(), ImportError> {
@@ -193,15 +203,17 @@ impl Importer<'_> {
         }
         let (tenant, batch) = (self.tenant, Arc::new(std::mem::take(&mut self.batch)));
         let items = u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        let unchanged = self.store.write_blocking("import_items", move |tx: &mut dyn Tx| {
-            let mut unchanged = 0;
-            for item in batch.iter() {
-                if put(tx, tenant, item)? {
-                    unchanged += 1;
+        let unchanged = self
+            .store
+            .write_blocking("import_items", move |tx: &mut dyn Tx| {
+                let mut unchanged = 0;
+                for item in batch.iter() {
+                    if put(tx, tenant, item)? {
+                        unchanged += 1;
+                    }
                 }
-            }
-            Ok::<u64, StoreError>(unchanged)
-        })?;
+                Ok::<u64, StoreError>(unchanged)
+            })?;
         count(&mut self.report.items, items);
         count(&mut self.report.unchanged, unchanged);
         Ok(())
@@ -230,7 +242,12 @@ fn put(tx: &mut dyn Tx, tenant: TenantId, item: &Import) -> Result<bool, StoreEr
 /// Product and variant in one line, without saying the same twice.
 fn title(product: &Product, variant: &Variant) -> String {
     let own = variant.title.trim();
-    match product.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+    match product
+        .title
+        .as_deref()
+        .map(str::trim)
+        .filter(|title| !title.is_empty())
+    {
         None => own.to_owned(),
         Some(whole) if own.is_empty() || product.variants.len() == 1 => whole.to_owned(),
         Some(whole) if own.contains(whole) => own.to_owned(),
@@ -244,14 +261,23 @@ fn description(description: Option<&Description>) -> Option<String> {
 }
 
 fn image(media: Option<&[Media]>) -> Option<String> {
-    media?.iter().find(|media| media.r#type == "image").map(|media| media.url.clone())
+    media?
+        .iter()
+        .find(|media| media.r#type == "image")
+        .map(|media| media.url.clone())
 }
 
 /// The feed's word, or what its flag means.
 fn status(availability: Option<&Availability>) -> &str {
     match availability {
-        Some(Availability { status: Some(status), .. }) => status,
-        Some(Availability { available: Some(false), .. }) => "out_of_stock",
+        Some(Availability {
+            status: Some(status),
+            ..
+        }) => status,
+        Some(Availability {
+            available: Some(false),
+            ..
+        }) => "out_of_stock",
         _ => "in_stock",
     }
 }

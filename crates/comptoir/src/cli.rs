@@ -65,7 +65,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 /// Prints a line of the command's result.
-#[expect(clippy::print_stdout, reason = "results of commands go to standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "results of commands go to standard output"
+)]
 pub(crate) fn say(line: &str) {
     println!("{line}");
 }

@@ -4,15 +4,23 @@ pub(crate) mod agent;
 pub(crate) mod psp;
 pub(crate) mod seller;
 
-use std::{env, path::Path};
+use std::{env, path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::Router;
 use comptoir_http::{ServeOptions, serve};
 use comptoir_processors::Failpoints;
 use comptoir_store::{Store, StoreOptions};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
+
+/// How long open requests and event streams may go on once the server is told to stop. Purchases
+/// under way are not cut off by it: they are waited for as workers.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A server that answers; it stops when its token is cancelled.
 pub(crate) struct Running {
@@ -34,8 +42,12 @@ impl Running {
     ) -> Result<Self> {
         let url = url_of(&listener)?;
         let mut tasks = JoinSet::new();
+        let options = ServeOptions {
+            drain_timeout: DRAIN_TIMEOUT,
+            ..ServeOptions::default()
+        };
         tasks.spawn(async move {
-            if let Err(error) = serve(listener, router, ServeOptions::default(), stop).await {
+            if let Err(error) = serve(listener, router, options, stop).await {
                 tracing::error!(%error, "the server stopped");
             }
         });
@@ -80,27 +92,44 @@ pub(crate) fn failpoints() -> Failpoints {
     }
 }
 
-/// Waits for Ctrl-C or a termination signal, then cancels `stop`.
-pub(crate) async fn until_interrupted(stop: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(error) => {
-            tracing::warn!(%error, "cannot listen for termination; Ctrl-C still works");
-            let _ = tokio::signal::ctrl_c().await;
-        }
+/// Ctrl-C or a termination signal. Made before a server says that it is ready, so that whoever
+/// waits for that line can stop it cleanly.
+pub(crate) struct Interruption {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Interruption {
+    pub(crate) fn listen() -> Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    stop.cancel();
+
+    /// Waits for it, then cancels `stop`. From then on a second one ends the process at once.
+    pub(crate) async fn wait(mut self, stop: &CancellationToken) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        stop.cancel();
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+            // Everything that was acknowledged is on disk already.
+            std::process::exit(130);
+        });
+    }
 }
 
 /// Thirty-two bytes from 64 hexadecimal digits.
 pub(crate) fn key_bytes(name: &str, hex_digits: &str) -> Result<[u8; 32]> {
-    let bytes = hex::decode(hex_digits.trim())
-        .with_context(|| format!("{name} is not hexadecimal"))?;
-    bytes.try_into().map_err(|_| anyhow::anyhow!("{name} must have 64 hexadecimal digits"))
+    let bytes =
+        hex::decode(hex_digits.trim()).with_context(|| format!("{name} is not hexadecimal"))?;
+    bytes
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("{name} must have 64 hexadecimal digits"))
 }

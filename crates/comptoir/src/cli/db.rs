@@ -31,14 +31,13 @@ pub(super) fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Migrate { file, dry_run } => migrate(file, *dry_run),
         Command::Check { file } => {
-            let report = Store::check(file)
-                .with_context(|| format!("cannot check {}", file.display()))?;
+            let report =
+                Store::check(file).with_context(|| format!("cannot check {}", file.display()))?;
             Ok(show(&report))
         }
         Command::Backup { file, to } => {
-            let report = Store::backup(file, to).with_context(|| {
-                format!("cannot copy {} to {}", file.display(), to.display())
-            })?;
+            let report = Store::backup(file, to)
+                .with_context(|| format!("cannot copy {} to {}", file.display(), to.display()))?;
             let code = show(&report);
             say(&format!("copied to {}", to.display()));
             Ok(code)
@@ -47,9 +46,17 @@ pub(super) fn run(command: &Command) -> Result<ExitCode> {
 }
 
 fn migrate(file: &Path, dry_run: bool) -> Result<ExitCode> {
-    let steps = if dry_run { migrations::status(file) } else { migrations::migrate(file) };
+    let steps = if dry_run {
+        migrations::status(file)
+    } else {
+        migrations::migrate(file)
+    };
     for step in steps.with_context(|| format!("cannot migrate {}", file.display()))? {
-        let mark = if step.is_applied { "applied" } else { "missing" };
+        let mark = if step.is_applied {
+            "applied"
+        } else {
+            "missing"
+        };
         say(&format!("{mark}  {:>3}  {}", step.version, step.name));
     }
     Ok(ExitCode::SUCCESS)
@@ -60,12 +67,20 @@ fn show(report: &CheckReport) -> ExitCode {
         say(&format!("{rows:>10}  {table}"));
     }
     for finding in &report.findings {
-        say(&format!("{:?}  {}  {}", finding.rule, finding.table.unwrap_or("-"), finding.row));
+        say(&format!(
+            "{:?}  {}  {}",
+            finding.rule,
+            finding.table.unwrap_or("-"),
+            finding.row
+        ));
     }
     if report.is_sound() {
         say("sound");
         return ExitCode::SUCCESS;
     }
-    say(&format!("{} findings: restore a backup, or ask for help with this list", report.findings_total));
+    say(&format!(
+        "{} findings: restore a backup, or ask for help with this list",
+        report.findings_total
+    ));
     ExitCode::FAILURE
 }

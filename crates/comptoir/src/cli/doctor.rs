@@ -43,7 +43,11 @@ pub(super) fn run() -> Result<ExitCode> {
             say(&format!("         next: {}", finding.advice));
         }
     }
-    Ok(if missing { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if missing {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn answers(program: &str) -> bool {

@@ -60,7 +60,11 @@ pub(super) struct FeedFile {
 
 impl FeedFile {
     fn open(&self) -> Result<FeedReader> {
-        let currency = self.currency.as_deref().map(Currency::from_code).transpose();
+        let currency = self
+            .currency
+            .as_deref()
+            .map(Currency::from_code)
+            .transpose();
         let options = ReadOptions {
             currency: currency.context("--currency is not an ISO 4217 code")?,
             now: Some(Environment::system().now()),
@@ -74,7 +78,13 @@ impl FeedFile {
 pub(super) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check { file, json, all } => check::check(&file, json.as_deref(), all),
-        Command::Push { file, agent, key, feed, country } => {
+        Command::Push {
+            file,
+            agent,
+            key,
+            feed,
+            country,
+        } => {
             let target = Target {
                 agent: &agent,
                 key: &key,
@@ -92,9 +102,16 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
                 pushed.feed_id, pushed.products, report.rejected
             ));
             if report.rejected > 0 {
-                say(&format!("next: comptoir feed check {}", file.file.display()));
+                say(&format!(
+                    "next: comptoir feed check {}",
+                    file.file.display()
+                ));
             }
-            Ok(if report.complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if report.complete {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
     }
 }

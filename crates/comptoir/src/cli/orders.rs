@@ -83,7 +83,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode> {
     match options.command {
         Command::List { status, limit } => {
             let page = operator.list(status.as_deref(), limit).await?;
-            let orders = page.get("orders").and_then(Value::as_array).cloned().unwrap_or_default();
+            let orders = page
+                .get("orders")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             if orders.is_empty() {
                 say("no orders");
             }
@@ -92,7 +96,12 @@ pub(super) async fn run(options: Options) -> Result<ExitCode> {
             }
         }
         Command::Show { order } => show(&operator.get(&order).await?)?,
-        Command::Ship { order, carrier, tracking_number, tracking_url } => {
+        Command::Ship {
+            order,
+            carrier,
+            tracking_number,
+            tracking_url,
+        } => {
             let body = body([
                 ("carrier", carrier),
                 ("tracking_number", tracking_number),
@@ -100,7 +109,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode> {
             ]);
             say(&line(&operator.act(&order, "ship", &body).await?));
         }
-        Command::HandOver { order, access_url, license_key } => {
+        Command::HandOver {
+            order,
+            access_url,
+            license_key,
+        } => {
             let body = body([("access_url", access_url), ("license_key", license_key)]);
             say(&line(&operator.act(&order, "hand_over", &body).await?));
         }
@@ -108,7 +121,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode> {
             let body = body([("fulfillment_id", Some(fulfillment))]);
             say(&line(&operator.act(&order, "deliver", &body).await?));
         }
-        Command::Refund { order, amount, reason } => {
+        Command::Refund {
+            order,
+            amount,
+            reason,
+        } => {
             let mut body = body([("reason", reason)]);
             if let (Some(amount), Some(fields)) = (amount, body.as_object_mut()) {
                 fields.insert("amount".to_owned(), json!(amount));
@@ -116,7 +133,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode> {
             say(&line(&operator.act(&order, "refund", &body).await?));
         }
         Command::Cancel { order, reason } => {
-            say(&line(&operator.act(&order, "cancel", &body([("reason", reason)])).await?));
+            say(&line(
+                &operator
+                    .act(&order, "cancel", &body([("reason", reason)]))
+                    .await?,
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -130,9 +151,15 @@ fn show(order: &Value) -> Result<()> {
 /// Number, status, total and id on one line.
 fn line(order: &Value) -> String {
     let text = |name: &str| order.get(name).and_then(Value::as_str).unwrap_or("-");
-    let total = order.get("totals").and_then(Value::as_array).and_then(|rows| {
-        rows.iter().find(|row| row.get("type") == Some(&json!("total")))?.get("amount")?.as_i64()
-    });
+    let total = order
+        .get("totals")
+        .and_then(Value::as_array)
+        .and_then(|rows| {
+            rows.iter()
+                .find(|row| row.get("type") == Some(&json!("total")))?
+                .get("amount")?
+                .as_i64()
+        });
     format!(
         "{}  {:<14} total {:>8}  {}",
         text("order_number"),
@@ -159,21 +186,38 @@ pub(crate) struct OperatorApi {
 impl OperatorApi {
     pub(crate) fn new(url: &str, key: SecretString) -> Result<Self> {
         let client = Client::builder().timeout(Duration::from_secs(20)).build()?;
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), key, client })
+        Ok(Self {
+            url: url.trim_end_matches('/').to_owned(),
+            key,
+            client,
+        })
     }
 
     pub(crate) async fn list(&self, status: Option<&str>, limit: u32) -> Result<Value> {
-        let status = status.map(|status| format!("&status={status}")).unwrap_or_default();
-        self.send(Method::GET, &format!("/operator/orders?limit={limit}{status}"), None).await
+        let status = status
+            .map(|status| format!("&status={status}"))
+            .unwrap_or_default();
+        self.send(
+            Method::GET,
+            &format!("/operator/orders?limit={limit}{status}"),
+            None,
+        )
+        .await
     }
 
     pub(crate) async fn get(&self, order: &str) -> Result<Value> {
-        self.send(Method::GET, &format!("/operator/orders/{order}"), None).await
+        self.send(Method::GET, &format!("/operator/orders/{order}"), None)
+            .await
     }
 
     /// Ships, hands over, delivers, refunds or cancels.
     pub(crate) async fn act(&self, order: &str, action: &str, body: &Value) -> Result<Value> {
-        self.send(Method::POST, &format!("/operator/orders/{order}/{action}"), Some(body)).await
+        self.send(
+            Method::POST,
+            &format!("/operator/orders/{order}/{action}"),
+            Some(body),
+        )
+        .await
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
@@ -190,11 +234,19 @@ impl OperatorApi {
             .with_context(|| format!("cannot reach the seller at {}", self.url))?;
         let status = answer.status();
         let bytes = answer.bytes().await?;
-        let json: Value = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is no seller: it answered {status} without JSON", self.url))?;
+        let json: Value = serde_json::from_slice(&bytes).with_context(|| {
+            format!(
+                "{} is no seller: it answered {status} without JSON",
+                self.url
+            )
+        })?;
         if !status.is_success() {
             let text = |name: &str| json.get(name).and_then(Value::as_str).unwrap_or("-");
-            bail!("the seller refused ({status}, {}): {}", text("code"), text("message"));
+            bail!(
+                "the seller refused ({status}, {}): {}",
+                text("code"),
+                text("message")
+            );
         }
         Ok(json)
     }

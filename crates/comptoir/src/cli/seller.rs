@@ -7,7 +7,10 @@ use clap::Subcommand;
 use tokio_util::sync::CancellationToken;
 
 use super::say;
-use crate::{config, servers};
+use crate::{
+    config,
+    servers::{self, Interruption},
+};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -21,10 +24,10 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: Command) -> Result<ExitCode> {
     let Command::Serve { config } = command;
-    let stop = CancellationToken::new();
+    let (interruption, stop) = (Interruption::listen()?, CancellationToken::new());
     let running = servers::seller::start(config::read(&config)?, stop.clone()).await?;
     say(&format!("seller ready at {}", running.url));
-    servers::until_interrupted(stop).await;
+    interruption.wait(&stop).await;
     running.finished().await;
     Ok(ExitCode::SUCCESS)
 }

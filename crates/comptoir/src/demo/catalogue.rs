@@ -85,11 +85,22 @@ fn catalogue(table: Table, media_base: &str) -> Catalogue {
     for family in &table.family {
         for (index, name) in family.names.iter().enumerate() {
             number += 1;
-            let product = Product { shop: &table.shop, family, name, index, number, media_base };
+            let product = Product {
+                shop: &table.shop,
+                family,
+                name,
+                index,
+                number,
+                media_base,
+            };
             products.push(product.feed_product(&mut details));
         }
     }
-    Catalogue { shop: table.shop, products, details }
+    Catalogue {
+        shop: table.shop,
+        products,
+        details,
+    }
 }
 
 /// One product of a family on its way into the feed.
@@ -143,11 +154,18 @@ impl Product<'_> {
             1..=3 => "limited_stock",
             _ => "in_stock",
         };
-        let colour = options.iter().map(|(_, value)| *value).find(|value| !value.is_empty());
+        let colour = options
+            .iter()
+            .map(|(_, value)| *value)
+            .find(|value| !value.is_empty());
         let digital = self.family.digital;
         details.insert(
             id.clone(),
-            ItemDetail { weight_grams: self.family.weight, digital, stock: Some(stock) },
+            ItemDetail {
+                weight_grams: self.family.weight,
+                digital,
+                stock: Some(stock),
+            },
         );
         let options: Vec<Value> = options
             .iter()
@@ -168,11 +186,16 @@ impl Product<'_> {
 
     fn title(&self) -> String {
         let brand = cycle(&self.shop.brand_words, self.number);
-        self.family.title.replace("{name}", self.name).replace("{brand}", brand)
+        self.family
+            .title
+            .replace("{name}", self.name)
+            .replace("{brand}", brand)
     }
 
     fn text(&self) -> String {
-        self.family.text.replace("{feel}", cycle(&self.family.feel, self.index))
+        self.family
+            .text
+            .replace("{feel}", cycle(&self.family.feel, self.index))
     }
 
     /// Spread over the family's range, ending in 90 hundredths where the currency has them.
@@ -205,7 +228,9 @@ impl Product<'_> {
 
     fn picture(&self, product: &str, colour: Option<&str>, alt: &str) -> Value {
         let kind = &self.family.picture;
-        let query = colour.map(|colour| colour.replace(' ', "+")).unwrap_or_default();
+        let query = colour
+            .map(|colour| colour.replace(' ', "+"))
+            .unwrap_or_default();
         json!({
             "type": "image",
             "url": format!("{}/media/{kind}/{product}.svg?c={query}", self.media_base),
@@ -215,7 +240,9 @@ impl Product<'_> {
 }
 
 fn cycle(words: &[String], index: usize) -> &str {
-    words.get(index % words.len().max(1)).map_or("", String::as_str)
+    words
+        .get(index % words.len().max(1))
+        .map_or("", String::as_str)
 }
 
 #[cfg(test)]

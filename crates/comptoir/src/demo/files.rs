@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use comptoir_signing::environment::Environment;
 use serde_json::{Value, json};
 
-use super::{catalogue::Catalogue, keys::{Keys, ShopKeys}};
+use super::{
+    catalogue::Catalogue,
+    keys::{Keys, ShopKeys},
+};
 use crate::config::{
     AgentFile, Caller, CatalogueFile, Key, MerchantFile, MerchantOfPsp, PspFile, PspOfAgent,
     PspOfSeller, SellerFile, SellerOfAgent, WebhookFile,
@@ -26,15 +29,21 @@ pub(crate) fn merchant_id(shop: &str) -> String {
 }
 
 fn caller(id: &str, key: &str) -> Caller {
-    Caller { id: id.to_owned(), key: Key::given(key) }
+    Caller {
+        id: id.to_owned(),
+        key: Key::given(key),
+    }
 }
 
 pub(crate) fn psp(data: &Path, keys: &Keys, catalogues: &[Catalogue]) -> PspFile {
-    let merchants = catalogues.iter().zip(&keys.shops).map(|(catalogue, keys)| MerchantOfPsp {
-        merchant_id: merchant_id(&keys.shop),
-        name: catalogue.shop.name.clone(),
-        key: Key::given(&keys.psp),
-    });
+    let merchants = catalogues
+        .iter()
+        .zip(&keys.shops)
+        .map(|(catalogue, keys)| MerchantOfPsp {
+            merchant_id: merchant_id(&keys.shop),
+            name: catalogue.shop.name.clone(),
+            key: Key::given(&keys.psp),
+        });
     PspFile {
         listen: String::new(),
         database: data.join("psp.db"),
@@ -70,7 +79,10 @@ pub(crate) fn seller(
             privacy_url: None,
             returns_url: None,
         },
-        catalogue: Some(CatalogueFile { file: feed, stock: 100 }),
+        catalogue: Some(CatalogueFile {
+            file: feed,
+            stock: 100,
+        }),
         agents: vec![caller(AGENT, &keys.agent)],
         operators: vec![caller("demo-operator", &keys.operator)],
         psp: PspOfSeller {
@@ -91,18 +103,19 @@ pub(crate) fn seller(
 }
 
 pub(crate) fn agent(data: &Path, keys: &Keys, catalogues: &[&Catalogue], urls: &Urls) -> AgentFile {
-    let sellers = catalogues
-        .iter()
-        .zip(&keys.shops)
-        .zip(&urls.shops)
-        .map(|((catalogue, keys), url)| SellerOfAgent {
-            id: catalogue.shop.id.clone(),
-            name: catalogue.shop.name.clone(),
-            base_url: url.clone(),
-            key: Key::given(&keys.agent),
-            webhook_secret: Key::given(&keys.webhook),
-            feed_key: Key::given(&keys.feed),
-        });
+    let sellers =
+        catalogues
+            .iter()
+            .zip(&keys.shops)
+            .zip(&urls.shops)
+            .map(|((catalogue, keys), url)| SellerOfAgent {
+                id: catalogue.shop.id.clone(),
+                name: catalogue.shop.name.clone(),
+                base_url: url.clone(),
+                key: Key::given(&keys.agent),
+                webhook_secret: Key::given(&keys.webhook),
+                feed_key: Key::given(&keys.feed),
+            });
     AgentFile {
         listen: String::new(),
         database: data.join("agent.db"),

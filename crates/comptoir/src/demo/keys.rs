@@ -35,9 +35,13 @@ impl Keys {
     pub(crate) fn load_or_make(data: &Path, shops: &[String]) -> Result<Self> {
         let path = data.join("keys.json");
         if path.exists() {
-            let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             return serde_json::from_slice(&text).with_context(|| {
-                format!("{} is damaged; restore it, or remove the folder to start anew", path.display())
+                format!(
+                    "{} is damaged; restore it, or remove the folder to start anew",
+                    path.display()
+                )
             });
         }
         let keys = Self::make(shops);

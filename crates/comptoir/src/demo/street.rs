@@ -1,6 +1,10 @@
 //! Five servers in one process, each with its own database, talking over loopback sockets.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use comptoir_agent::Agent;
@@ -24,6 +28,9 @@ use crate::{
     servers::{self, Running, bind, url_of},
 };
 
+/// How long the simulated issuer's ledger may take.
+const LEDGER_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What the agent has of a shop's feed, remembered beside the feed.
 #[derive(Serialize, Deserialize)]
 struct LastPush {
@@ -40,6 +47,8 @@ pub(crate) struct Street {
     psp: Running,
     shops: Vec<(Catalogue, Running)>,
     data: PathBuf,
+    /// Held as long as the demo runs.
+    _lock: File,
     pub(crate) keys: Keys,
 }
 
@@ -48,6 +57,7 @@ impl Street {
     pub(crate) async fn start(data: &Path, port: u16, stop: &CancellationToken) -> Result<Self> {
         std::fs::create_dir_all(data)
             .with_context(|| format!("cannot make the folder {}", data.display()))?;
+        let lock = lock(data)?;
         let agent_listener = bind(&address(port, 0)).await?;
         let mut shop_listeners = Vec::new();
         for place in 1..=3 {
@@ -59,7 +69,8 @@ impl Street {
             shops: shop_listeners.iter().map(url_of).collect::<Result<_>>()?,
             psp: url_of(&psp_listener)?,
         };
-        let catalogues = catalogue::build(|place| urls.shops.get(place).cloned().unwrap_or_default())?;
+        let catalogues =
+            catalogue::build(|place| urls.shops.get(place).cloned().unwrap_or_default())?;
         let ids: Vec<String> = catalogues.iter().map(|one| one.shop.id.clone()).collect();
         let keys = Keys::load_or_make(data, &ids)?;
 
@@ -74,8 +85,7 @@ impl Street {
         {
             let feed = files::write_feed(&data.join("feeds").join(&catalogue.shop.id), &catalogue)?;
             let file = files::seller(data, shop_keys, &catalogue, &urls, feed);
-            let running =
-                servers::seller::start_on(
+            let running = servers::seller::start_on(
                 listener,
                 file,
                 stop.clone(),
@@ -90,7 +100,16 @@ impl Street {
             files::agent(data, &keys, &catalogues, &urls),
             stop.clone(),
         )?;
-        let street = Self { agent, face, index, psp, shops, data: data.to_owned(), keys };
+        let street = Self {
+            agent,
+            face,
+            index,
+            psp,
+            shops,
+            data: data.to_owned(),
+            _lock: lock,
+            keys,
+        };
         street.push_feeds().await?;
         Ok(street)
     }
@@ -109,8 +128,9 @@ impl Street {
     async fn push_feed(&self, folder: &Path, catalogue: &Catalogue, keys: &ShopKeys) -> Result<()> {
         let digest = Fingerprint::of_bytes(&std::fs::read(folder.join("products.jsonl"))?).to_hex();
         let marker = folder.join("pushed.json");
-        let known: Option<LastPush> =
-            std::fs::read(&marker).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let known: Option<LastPush> = std::fs::read(&marker)
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok());
         if known.as_ref().is_some_and(|known| known.digest == digest) {
             return Ok(());
         }
@@ -123,10 +143,24 @@ impl Street {
         };
         let pushed = push(&target, &mut read_path(folder)?, |_| {}).await?;
         if pushed.products != catalogue.products.len() {
-            bail!("{} of {} products were pushed", pushed.products, catalogue.products.len());
+            bail!(
+                "{} of {} products were pushed",
+                pushed.products,
+                catalogue.products.len()
+            );
         }
-        tracing::info!(shop = catalogue.shop.id, products = pushed.products, "feed pushed");
-        std::fs::write(marker, serde_json::to_vec(&LastPush { feed: pushed.feed_id, digest })?)?;
+        tracing::info!(
+            shop = catalogue.shop.id,
+            products = pushed.products,
+            "feed pushed"
+        );
+        std::fs::write(
+            marker,
+            serde_json::to_vec(&LastPush {
+                feed: pushed.feed_id,
+                digest,
+            })?,
+        )?;
         Ok(())
     }
 
@@ -137,7 +171,9 @@ impl Street {
 
     /// Address of the n-th shop.
     pub(crate) fn shop_url(&self, place: usize) -> Option<&str> {
-        self.shops.get(place).map(|(_, running)| running.url.as_str())
+        self.shops
+            .get(place)
+            .map(|(_, running)| running.url.as_str())
     }
 
     /// Address of the PSP.
@@ -172,7 +208,8 @@ impl Street {
 
     /// The simulated issuer's entries of a session, as it tells them over HTTP.
     pub(crate) async fn issuer_ledger(&self, session_id: &str) -> Result<Vec<LedgerEntry>> {
-        let answer = reqwest::Client::new()
+        let client = reqwest::Client::builder().timeout(LEDGER_TIMEOUT).build()?;
+        let answer = client
             .get(format!("{}/simulated_issuer/ledger", self.psp.url))
             .bearer_auth(&self.keys.issuer_ledger)
             .send()
@@ -181,17 +218,25 @@ impl Street {
         let page: LedgerPage = serde_json::from_slice(&answer.bytes().await?)?;
         let prefix = format!("{session_id}:");
         let entries = page.entries.into_iter();
-        Ok(entries.filter(|entry| entry.charge_key.starts_with(&prefix)).collect())
+        Ok(entries
+            .filter(|entry| entry.charge_key.starts_with(&prefix))
+            .collect())
     }
 
     /// What listens where.
     pub(crate) fn addresses(&self) -> Vec<(String, String)> {
-        let mut rows = vec![("chat page and Feed API (agent)".to_owned(), self.agent.url.clone())];
+        let mut rows = vec![(
+            "chat page and Feed API (agent)".to_owned(),
+            self.agent.url.clone(),
+        )];
         for (catalogue, running) in &self.shops {
             let what = format!("{}, {} (seller)", catalogue.shop.name, catalogue.shop.city);
             rows.push((what, running.url.clone()));
         }
-        rows.push(("vault and simulated issuer (PSP)".to_owned(), self.psp.url.clone()));
+        rows.push((
+            "vault and simulated issuer (PSP)".to_owned(),
+            self.psp.url.clone(),
+        ));
         rows
     }
 
@@ -218,10 +263,26 @@ impl Street {
 async fn records(store: &Store, of: Collection, parent: &str) -> Result<Vec<Record>> {
     let parent = parent.to_owned();
     let found = store.read("demo_records", move |tx: &dyn ReadTx| {
-        let query = RecordQuery { parent: Some(&parent), ..RecordQuery::default() };
+        let query = RecordQuery {
+            parent: Some(&parent),
+            ..RecordQuery::default()
+        };
         tx.records(of, TenantId::DEFAULT, &query)
     });
     Ok::<_, StoreError>(found.await?).map_err(Into::into)
+}
+
+/// Two demos on one folder would disagree about addresses and shelves.
+fn lock(data: &Path) -> Result<File> {
+    let path = data.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    file.try_lock().with_context(|| {
+        format!(
+            "another demo runs on {}; stop it, or use --data with another folder",
+            data.display()
+        )
+    })?;
+    Ok(file)
 }
 
 fn address(port: u16, place: u16) -> String {

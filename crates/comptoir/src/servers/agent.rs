@@ -29,7 +29,11 @@ pub(crate) fn start_on(
         .with_context(|| format!("cannot open the product index {}", file.index.display()))?;
     let public_url = file.public_url.map_or_else(|| url_of(&listener), Ok)?;
     let agent = Agent::new(AgentConfig {
-        sellers: file.sellers.into_iter().map(profile).collect::<Result<_>>()?,
+        sellers: file
+            .sellers
+            .into_iter()
+            .map(profile)
+            .collect::<Result<_>>()?,
         psp: PspProfile {
             base_url: file.psp.base_url,
             bearer: file.psp.key.load()?,
@@ -51,7 +55,11 @@ pub(crate) fn start_on(
             agent.drain().await;
         }
     };
-    Ok((Running::start(listener, router, store, stop, workers)?, agent, index))
+    Ok((
+        Running::start(listener, router, store, stop, workers)?,
+        agent,
+        index,
+    ))
 }
 
 fn profile(seller: SellerOfAgent) -> Result<SellerProfile> {
@@ -61,7 +69,9 @@ fn profile(seller: SellerOfAgent) -> Result<SellerProfile> {
         name: seller.name,
         base_url: seller.base_url,
         bearer: seller.key.load()?,
-        webhook_secrets: vec![SecretKey::from_bytes(secret.expose_secret().as_bytes().to_vec())],
+        webhook_secrets: vec![SecretKey::from_bytes(
+            secret.expose_secret().as_bytes().to_vec(),
+        )],
         feed_bearer: seller.feed_key.load()?,
         media_origins: Vec::new(),
     })

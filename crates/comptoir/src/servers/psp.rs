@@ -29,8 +29,10 @@ pub(crate) fn start_on(
     let store = open_store(&file.database)?;
     let master = key_bytes("vault_key", file.vault_key.load()?.expose_secret())?;
     // One secret to keep: the fingerprint key is derived from it, under a name of its own.
-    let fingerprint_key =
-        hmac_sha256(&SecretKey::from_bytes(master.to_vec()), b"comptoir fingerprint key 1");
+    let fingerprint_key = hmac_sha256(
+        &SecretKey::from_bytes(master.to_vec()),
+        b"comptoir fingerprint key 1",
+    );
     let environment = Environment::system();
     let ledger_key = file.issuer_ledger_key.map(|key| key.load()).transpose()?;
     let mut config = PspConfig::simulated(

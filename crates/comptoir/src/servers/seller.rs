@@ -42,13 +42,25 @@ pub(crate) fn start_on(
     let environment = Environment::system();
     let currency = Currency::from_code(&file.merchant.currency).context("merchant.currency")?;
     if let Some(catalogue) = &file.catalogue {
-        let options =
-            ImportOptions { stock: catalogue.stock, currency: Some(currency), details };
-        let report = import(&store, &environment, TenantId::DEFAULT, &catalogue.file, &options)
-            .with_context(|| format!("cannot load {}", catalogue.file.display()))?;
+        let options = ImportOptions {
+            stock: catalogue.stock,
+            currency: Some(currency),
+            details,
+        };
+        let report = import(
+            &store,
+            &environment,
+            TenantId::DEFAULT,
+            &catalogue.file,
+            &options,
+        )
+        .with_context(|| format!("cannot load {}", catalogue.file.display()))?;
         tell(&report);
     }
-    let url = file.public_url.clone().map_or_else(|| url_of(&listener), Ok)?;
+    let url = file
+        .public_url
+        .clone()
+        .map_or_else(|| url_of(&listener), Ok)?;
     let home = Region::parse(&file.merchant.region).context("merchant.region")?;
     let mut api = ApiConfig::new(keys(&file.agents)?, environment.clone());
     api.supported = vec![ApiVersion::LATEST];
@@ -56,8 +68,7 @@ pub(crate) fn start_on(
         Some(table) => table,
         None => rates::illustrative(currency, &home)?,
     };
-    let (subscribers, dispatcher) =
-        subscribers::dispatcher(&store, &environment, &file.webhooks)?;
+    let (subscribers, dispatcher) = subscribers::dispatcher(&store, &environment, &file.webhooks)?;
     let seller = Seller::new(SellerConfig {
         merchant: profile(&file.merchant, &url, currency),
         tenant: TenantId::DEFAULT,
@@ -66,7 +77,9 @@ pub(crate) fn start_on(
         api: api.shared(),
         operators: keys(&file.operators)?,
         catalog: Arc::new(BuiltInShop),
-        tax: file.tax.unwrap_or_else(|| TaxTable::illustrative(Some(home))),
+        tax: file
+            .tax
+            .unwrap_or_else(|| TaxTable::illustrative(Some(home))),
         shipping,
         processor: Arc::new(processor(&file.psp)?),
         subscribers,
@@ -85,16 +98,28 @@ pub(crate) fn start_on(
 
 /// What was loaded, and loudly what was not.
 fn tell(report: &ImportReport) {
-    let ImportReport { products, items, unchanged, rejected, unsellable } = report;
+    let ImportReport {
+        products,
+        items,
+        unchanged,
+        rejected,
+        unsellable,
+    } = report;
     tracing::info!(products, items, unchanged, "catalogue loaded");
     if *rejected > 0 || !unsellable.is_empty() {
-        tracing::warn!(rejected, ?unsellable, "parts of the catalogue cannot be sold");
+        tracing::warn!(
+            rejected,
+            ?unsellable,
+            "parts of the catalogue cannot be sold"
+        );
     }
 }
 
 fn profile(file: &MerchantFile, url: &str, currency: Currency) -> MerchantProfile {
     let page = |given: &Option<String>, name: &str| {
-        given.clone().unwrap_or_else(|| format!("{url}/pages/{name}"))
+        given
+            .clone()
+            .unwrap_or_else(|| format!("{url}/pages/{name}"))
     };
     MerchantProfile {
         name: file.name.clone(),

@@ -28,24 +28,41 @@ pub(super) fn check(file: &FeedFile, json: Option<&Path>, all: bool) -> Result<E
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     let sound = report.rejected == 0 && report.variants_rejected == 0 && report.complete;
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// One line a finding; what is not listed is counted.
 fn list(report: &Report, severity: Severity, total: u64, all: bool) {
     let listed_max = if all { usize::MAX } else { LISTED_MAX };
     let mut listed = 0_u64;
-    let findings = report.diagnostics.iter().filter(|finding| finding.severity == severity);
+    let findings = report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == severity);
     for finding in findings.take(listed_max) {
         if listed == 0 {
             say("");
-            say(&format!("{:>8}  {:<22} {:<24} what, and what to do", "row", severity.as_str(), "product"));
+            say(&format!(
+                "{:>8}  {:<22} {:<24} what, and what to do",
+                "row",
+                severity.as_str(),
+                "product"
+            ));
         }
         listed += 1;
         say(&line(finding));
     }
     if total > listed {
-        say(&format!("{:>8}  and {} more {}s", "", total - listed, severity.as_str()));
+        say(&format!(
+            "{:>8}  and {} more {}s",
+            "",
+            total - listed,
+            severity.as_str()
+        ));
     }
 }
 
@@ -54,7 +71,11 @@ fn line(finding: &Diagnostic) -> String {
         0 => "file".to_owned(),
         row => row.to_string(),
     };
-    let field = finding.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+    let field = finding
+        .field
+        .as_ref()
+        .map(|field| format!("{field}: "))
+        .unwrap_or_default();
     format!(
         "{row:>8}  {:<22} {:<24} {field}{}; {}",
         finding.code.as_str(),
@@ -65,7 +86,11 @@ fn line(finding: &Diagnostic) -> String {
 }
 
 fn summary(report: &Report) -> String {
-    let end = if report.complete { "" } else { "; the file was not read to its end" };
+    let end = if report.complete {
+        ""
+    } else {
+        "; the file was not read to its end"
+    };
     format!(
         "\n{} products read, {} accepted, {} rejected; {} variants accepted, {} rejected; \
          {} warnings{end}",

@@ -51,7 +51,10 @@ pub(crate) async fn push(
         Some(id) => id.to_owned(),
         None => api.create(target.country).await?,
     };
-    let mut pushed = Pushed { feed_id, products: 0 };
+    let mut pushed = Pushed {
+        feed_id,
+        products: 0,
+    };
     let mut part = Part::default();
     for product in reader.by_ref().filter_map(Result::ok) {
         let encoded = encode(&product)?;
@@ -114,7 +117,9 @@ impl FeedApi<'_> {
             Some(country) => json!({ "target_country": country }),
             None => json!({}),
         };
-        let answer = self.send(Method::POST, "/feeds", serde_json::to_vec(&body)?).await?;
+        let answer = self
+            .send(Method::POST, "/feeds", serde_json::to_vec(&body)?)
+            .await?;
         let id = answer.get("id").and_then(Value::as_str).map(str::to_owned);
         id.context("the agent created a feed without an id")
     }
@@ -123,9 +128,15 @@ impl FeedApi<'_> {
     async fn upsert(&self, pushed: &mut Pushed, part: Part) -> Result<()> {
         let products = part.products;
         let path = format!("/feeds/{}/products", pushed.feed_id);
-        let answer = self.send(Method::PATCH, &path, part.into_body()).await.with_context(|| {
-            format!("{} products were accepted before this failed", pushed.products)
-        })?;
+        let answer = self
+            .send(Method::PATCH, &path, part.into_body())
+            .await
+            .with_context(|| {
+                format!(
+                    "{} products were accepted before this failed",
+                    pushed.products
+                )
+            })?;
         if answer.get("accepted") != Some(&Value::Bool(true)) {
             bail!("the agent did not accept {products} products: {answer}");
         }
@@ -139,7 +150,10 @@ impl FeedApi<'_> {
             .request(method.clone(), format!("{}{path}", self.url))
             .bearer_auth(self.key.expose_secret())
             .header("content-type", "application/json")
-            .header("api-version", comptoir_acp::version::ApiVersion::LATEST.to_string());
+            .header(
+                "api-version",
+                comptoir_acp::version::ApiVersion::LATEST.to_string(),
+            );
         if method == Method::POST {
             request = request.header("idempotency-key", Environment::system().new_id("idem"));
         }
@@ -150,8 +164,12 @@ impl FeedApi<'_> {
             .with_context(|| format!("cannot reach the agent at {}", self.url))?;
         let status = answer.status();
         let bytes = answer.bytes().await?;
-        let json: Value = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is no agent: it answered {status} without JSON", self.url))?;
+        let json: Value = serde_json::from_slice(&bytes).with_context(|| {
+            format!(
+                "{} is no agent: it answered {status} without JSON",
+                self.url
+            )
+        })?;
         if status.is_success() {
             return Ok(json);
         }

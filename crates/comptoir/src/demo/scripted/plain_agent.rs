@@ -1,5 +1,7 @@
 //! An agent of a few lines of HTTP, for trying what must be refused.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use comptoir_signing::environment::Environment;
 use jiff::SignedDuration;
@@ -7,6 +9,9 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::demo::{Street, catalogue::Catalogue, files::merchant_id};
+
+/// How long a shop or the PSP may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Status and body of an answer.
 #[derive(Debug)]
@@ -18,13 +23,19 @@ pub(super) struct Answer {
 impl Answer {
     /// The error's or the session's field of this name.
     pub(super) fn text(&self, name: &str) -> &str {
-        self.json.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.json
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The total, in minor units.
     pub(super) fn total(&self) -> Option<i64> {
         let rows = self.json.get("totals")?.as_array()?;
-        rows.iter().find(|row| row.get("type") == Some(&json!("total")))?.get("amount")?.as_i64()
+        rows.iter()
+            .find(|row| row.get("type") == Some(&json!("total")))?
+            .get("amount")?
+            .as_i64()
     }
 }
 
@@ -52,7 +63,7 @@ impl<'a> PlainAgent<'a> {
         Ok(Self {
             street,
             shop_keys,
-            client: Client::builder().build()?,
+            client: Client::builder().timeout(TIMEOUT).build()?,
             shop_url: street.shop_url(place).context("no such shop")?.to_owned(),
             merchant_id: merchant_id(&catalogue.shop.id),
             currency: catalogue.shop.currency.to_lowercase(),
@@ -96,8 +107,10 @@ impl<'a> PlainAgent<'a> {
 
     /// A token of at most `amount` for this session.
     pub(super) async fn token(&self, session: &Session, amount: i64) -> Result<String> {
-        let expires_at =
-            Environment::system().now().checked_add(SignedDuration::from_mins(10))?.to_string();
+        let expires_at = Environment::system()
+            .now()
+            .checked_add(SignedDuration::from_mins(10))?
+            .to_string();
         let body = json!({
             "payment_method": {
                 "type": "card", "card_number_type": "fpan", "number": "4242424242424242",
@@ -113,8 +126,13 @@ impl<'a> PlainAgent<'a> {
             "risk_signals": [{ "type": "card_testing", "score": 1, "action": "authorized" }],
             "metadata": {}
         });
-        let url = format!("{}/agentic_commerce/delegate_payment", self.street.psp_url());
-        let answer = self.post(&url, &self.street.keys.agent_at_psp, &body).await?;
+        let url = format!(
+            "{}/agentic_commerce/delegate_payment",
+            self.street.psp_url()
+        );
+        let answer = self
+            .post(&url, &self.street.keys.agent_at_psp, &body)
+            .await?;
         match answer.text("id") {
             "" => bail!("no token, but {answer:?}"),
             id => Ok(id.to_owned()),
@@ -129,7 +147,10 @@ impl<'a> PlainAgent<'a> {
                 "instrument": { "type": "card", "credential": { "type": "spt", "token": token } }
             }
         });
-        let url = format!("{}/checkout_sessions/{}/complete", self.shop_url, session.id);
+        let url = format!(
+            "{}/checkout_sessions/{}/complete",
+            self.shop_url, session.id
+        );
         self.post(&url, &self.shop_keys.agent, &body).await
     }
 
@@ -139,12 +160,20 @@ impl<'a> PlainAgent<'a> {
             "token": token, "charge_key": format!("{}:again", session.id),
             "amount": session.total, "currency": self.currency, "checkout_session_id": session.id
         });
-        self.post(&format!("{}/v1/charges", self.street.psp_url()), &self.shop_keys.psp, &body).await
+        self.post(
+            &format!("{}/v1/charges", self.street.psp_url()),
+            &self.shop_keys.psp,
+            &body,
+        )
+        .await
     }
 
     /// Sends an order event to the agent, with this signature or none.
     pub(super) async fn webhook(&self, body: &[u8], signature: Option<&str>) -> Result<Answer> {
-        let url = format!("{}/agentic_checkout/webhooks/order_events", self.street.agent_url());
+        let url = format!(
+            "{}/agentic_checkout/webhooks/order_events",
+            self.street.agent_url()
+        );
         let mut request = self
             .client
             .post(url)
@@ -173,7 +202,10 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Answer> {
     let response = request.send().await?;
     let status = response.status().as_u16();
     let bytes = response.bytes().await?;
-    Ok(Answer { status, json: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+    Ok(Answer {
+        status,
+        json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    })
 }
 
 /// An item that the shop has more of than this script takes.

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use comptoir_acp::money::{MinorUnits, Money};
+use comptoir_acp::{
+    currency::Currency,
+    money::{MinorUnits, Money},
+};
 use comptoir_agent::{
     Agent, Card, Confirmation, Confirmed, Destination, ItemChoice, Language, OrderCard,
     OrderStatus, PurchaseState,
 };
 use comptoir_commerce::consent::SignedReceipt;
-use comptoir_search::{Hit, understand};
+use comptoir_search::{Hit, PriceLimit, understand};
 use comptoir_signing::environment::Environment;
 use comptoir_store::Collection;
 use secrecy::SecretString;
@@ -50,7 +53,11 @@ pub(super) struct Buyer<'a> {
 
 impl<'a> Buyer<'a> {
     pub(super) fn new(street: &'a Street) -> Result<Self> {
-        let keys = street.keys.shops.get(SHOP).context("the demo has no shops")?;
+        let keys = street
+            .keys
+            .shops
+            .get(SHOP)
+            .context("the demo has no shops")?;
         let url = street.shop_url(SHOP).context("the demo has no shops")?;
         let key = SecretString::from(keys.operator.as_str());
         Ok(Self {
@@ -74,20 +81,39 @@ impl<'a> Buyer<'a> {
 
     fn find(&self, steps: &mut Steps) -> Result<Hit> {
         let mut query = understand(SENTENCE);
-        let limit = query.price_max.as_ref().context("no price limit was understood")?;
-        let limit = format!("{limit:?}");
+        let limit = Money::new(MinorUnits::new(PRICE_MAX), Currency::from_code("EUR")?);
+        expect(
+            "price limit",
+            &Some(PriceLimit::of(limit)),
+            &query.price_max,
+        )?;
         expect("kind of product", &Some("shoe"), &query.category.as_deref())?;
         query.now = Some(Environment::system().now());
-        steps.done(&format!("sentence understood: \"{SENTENCE}\" asks for shoes, {limit}"));
+        steps.done(&format!(
+            "sentence understood: \"{SENTENCE}\" asks for shoes up to {}",
+            limit.display()
+        ));
         let hits = self.street.index().search(&query, 8)?;
         for hit in &hits {
             let price = price_of(hit).context("a product without a price was found")?;
-            require("price of a product found", price <= PRICE_MAX, "at most 100.00 EUR", &price)?;
+            require(
+                "price of a product found",
+                price <= PRICE_MAX,
+                "at most 100.00 EUR",
+                &price,
+            )?;
         }
-        let mine = hits.iter().find(|hit| hit.seller == self.shop_id && hit.complete);
-        let hit = mine.context("no running shoes were found in the running shop")?.clone();
+        let mine = hits
+            .iter()
+            .find(|hit| hit.seller == self.shop_id && hit.complete);
+        let hit = mine
+            .context("no running shoes were found in the running shop")?
+            .clone();
         let title = hit.product.title.clone().unwrap_or_default();
-        steps.done(&format!("{} products found, all up to 100.00 EUR; first: {title}", hits.len()));
+        steps.done(&format!(
+            "{} products found, all up to 100.00 EUR; first: {title}",
+            hits.len()
+        ));
         Ok(hit)
     }
 
@@ -102,14 +128,35 @@ impl<'a> Buyer<'a> {
             .start_purchase(OWNER, Language::Fr, &hit.seller, &[choice])
             .await
             .context("no checkout was opened")?;
-        steps.done(&format!("checkout created at {}: purchase {id}", hit.seller));
-        self.agent.set_address(OWNER, &id, destination()).await.context("address refused")?;
+        steps.done(&format!(
+            "checkout created at {}: purchase {id}",
+            hit.seller
+        ));
+        self.agent
+            .set_address(OWNER, &id, destination())
+            .await
+            .context("address refused")?;
         let options = self.agent.delivery_options(OWNER, &id).await?;
-        require("delivery options", options.len() >= 2, "two or more", &options)?;
+        require(
+            "delivery options",
+            options.len() >= 2,
+            "two or more",
+            &options,
+        )?;
         let (option, title, _) = options.get(1).context("no second delivery option")?;
-        self.agent.choose_shipping(OWNER, &id, option).await.context("delivery refused")?;
-        steps.done(&format!("address set, {} delivery options, {title} chosen", options.len()));
-        let card = self.agent.review(OWNER, &id).await.context("no order card")?;
+        self.agent
+            .choose_shipping(OWNER, &id, option)
+            .await
+            .context("delivery refused")?;
+        steps.done(&format!(
+            "address set, {} delivery options, {title} chosen",
+            options.len()
+        ));
+        let card = self
+            .agent
+            .review(OWNER, &id)
+            .await
+            .context("no order card")?;
         check_sum(&card, price_of(hit))?;
         steps.done(&format!(
             "order card: {} rows add up to {}",
@@ -139,8 +186,13 @@ impl<'a> Buyer<'a> {
             "Ordered",
             &(settled.state, settled.notice),
         )?;
-        let order = settled.order.context("the purchase is ordered but has no order")?;
-        steps.done(&format!("completed: order {} is {}", order.number, order.status));
+        let order = settled
+            .order
+            .context("the purchase is ordered but has no order")?;
+        steps.done(&format!(
+            "completed: order {} is {}",
+            order.number, order.status
+        ));
         Ok(Placed {
             purchase_id: id.clone(),
             order,
@@ -160,23 +212,52 @@ impl<'a> Buyer<'a> {
         receipt
             .verify_seal(&self.agent.consent_public_key())
             .context("the seal of the consent receipt does not verify")?;
-        expect("limit of the consent", &placed.total, &receipt.receipt.token_limit.get())?;
+        expect(
+            "limit of the consent",
+            &placed.total,
+            &receipt.receipt.token_limit.get(),
+        )?;
         let hash = receipt.receipt.hash()?.to_hex();
         let short = hash.get(..16).unwrap_or(&hash);
-        steps.done(&format!("consent receipt sealed before paying: sha-256 {short}…, seal verified"));
+        steps.done(&format!(
+            "consent receipt sealed before paying: sha-256 {short}…, seal verified"
+        ));
         Ok(())
     }
 
-    async fn check_token(&self, steps: &mut Steps, placed: &Placed, card: &OrderCard) -> Result<()> {
-        let records =
-            self.street.psp_records(Collection::PaymentTokens, &placed.session_id).await?;
+    async fn check_token(
+        &self,
+        steps: &mut Steps,
+        placed: &Placed,
+        card: &OrderCard,
+    ) -> Result<()> {
+        let records = self
+            .street
+            .psp_records(Collection::PaymentTokens, &placed.session_id)
+            .await?;
         expect("payment tokens of the session", &1, &records.len())?;
         let record = records.first().context("no token")?;
         let document: Value = serde_json::from_slice(&record.document)?;
-        let limit = |name: &str| document.pointer(&format!("/token/allowance/{name}")).cloned();
-        expect("limit of the token", &Some(json!(placed.total)), &limit("max_amount"))?;
-        expect("seller of the token", &Some(json!(card.merchant_id)), &limit("merchant_id"))?;
-        expect("session of the token", &Some(json!(placed.session_id)), &limit("checkout_session_id"))?;
+        let limit = |name: &str| {
+            document
+                .pointer(&format!("/token/allowance/{name}"))
+                .cloned()
+        };
+        expect(
+            "limit of the token",
+            &Some(json!(placed.total)),
+            &limit("max_amount"),
+        )?;
+        expect(
+            "seller of the token",
+            &Some(json!(card.merchant_id)),
+            &limit("merchant_id"),
+        )?;
+        expect(
+            "session of the token",
+            &Some(json!(placed.session_id)),
+            &limit("checkout_session_id"),
+        )?;
         expect("state of the token", &"consumed", &record.state.as_str())?;
         let entries = self.street.issuer_ledger(&placed.session_id).await?;
         expect("charges at the simulated issuer", &1, &entries.len())?;
@@ -193,10 +274,14 @@ impl<'a> Buyer<'a> {
 
     async fn check_webhook(&self, steps: &mut Steps, placed: &Placed) -> Result<()> {
         let order = self
-            .wait(placed, "a verified webhook", |order| order.revision.is_some())
+            .wait(placed, "a verified webhook", |order| {
+                order.revision.is_some()
+            })
             .await?;
         let revision = order.revision.unwrap_or_default();
-        steps.done(&format!("webhook received and its signature verified: revision {revision}"));
+        steps.done(&format!(
+            "webhook received and its signature verified: revision {revision}"
+        ));
         Ok(())
     }
 
@@ -204,14 +289,24 @@ impl<'a> Buyer<'a> {
     pub(super) async fn ship(&self, steps: &mut Steps, placed: &Placed) -> Result<()> {
         let body = json!({ "carrier": "Simulated Post", "tracking_number": TRACKING });
         let shipped = self.operator.act(&placed.order.id, "ship", &body).await?;
-        expect("status at the shop", &Some("shipped"), &shipped.get("status").and_then(Value::as_str))?;
-        steps.done(&format!("order {} shipped by the operator", placed.order.number));
+        expect(
+            "status at the shop",
+            &Some("shipped"),
+            &shipped.get("status").and_then(Value::as_str),
+        )?;
+        steps.done(&format!(
+            "order {} shipped by the operator",
+            placed.order.number
+        ));
         let order = self
             .wait(placed, "the tracking number", |order| {
                 order.tracking.iter().any(|number| number == TRACKING)
             })
             .await?;
-        steps.done(&format!("agent shows {} with tracking number {TRACKING}", order.status));
+        steps.done(&format!(
+            "agent shows {} with tracking number {TRACKING}",
+            order.status
+        ));
         Ok(())
     }
 
@@ -219,15 +314,21 @@ impl<'a> Buyer<'a> {
     pub(super) async fn refund(&self, steps: &mut Steps, placed: &Placed) -> Result<()> {
         let body = json!({ "reason": "changed_mind" });
         self.operator.act(&placed.order.id, "refund", &body).await?;
-        steps.done(&format!("order {} refunded by the operator", placed.order.number));
+        steps.done(&format!(
+            "order {} refunded by the operator",
+            placed.order.number
+        ));
         let total = placed.total;
-        self.wait(placed, "the refund", |order| order.refunded == total).await?;
+        self.wait(placed, "the refund", |order| order.refunded == total)
+            .await?;
         steps.done(&format!("agent shows {total} minor units refunded"));
         let entries = self.street.issuer_ledger(&placed.session_id).await?;
         expect("charges at the simulated issuer", &1, &entries.len())?;
         let refunded = entries.first().map(|entry| entry.amount_refunded);
         expect("refund at the simulated issuer", &Some(total), &refunded)?;
-        steps.done(&format!("issuer's ledger: one charge of {total}, refunded {total}"));
+        steps.done(&format!(
+            "issuer's ledger: one charge of {total}, refunded {total}"
+        ));
         Ok(())
     }
 
@@ -240,7 +341,10 @@ impl<'a> Buyer<'a> {
     ) -> Result<OrderStatus> {
         let look = async {
             loop {
-                let status = self.agent.purchase_status(OWNER, &placed.purchase_id).await?;
+                let status = self
+                    .agent
+                    .purchase_status(OWNER, &placed.purchase_id)
+                    .await?;
                 match status.order {
                     Some(order) if shown(&order) => return anyhow::Ok(order),
                     _ => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -261,7 +365,11 @@ fn check_sum(card: &OrderCard, shown: Option<i64>) -> Result<()> {
         .try_fold(0_i64, |sum, row| sum.checked_add(row.amount.get()))
         .context("the rows of the order card overflow")?;
     expect("sum of the order card", &card.total(), &sum)?;
-    expect("price on the order card", &shown, &card.lines.first().and_then(|line| line.unit_amount))
+    expect(
+        "price on the order card",
+        &shown,
+        &card.lines.first().and_then(|line| line.unit_amount),
+    )
 }
 
 fn price_of(hit: &Hit) -> Option<i64> {

@@ -17,26 +17,43 @@ pub(super) async fn walk(agent: &mut PlainAgent<'_>, steps: &mut Steps) -> Resul
     let second = agent.open().await?;
 
     let short = agent.token(&first, first.total - 1).await?;
-    refused("token one unit short", &agent.complete(&first, &short).await?)?;
+    refused(
+        "token one unit short",
+        &agent.complete(&first, &short).await?,
+    )?;
     unchanged(agent, &first).await?;
-    steps.done(&format!("refused: a token for {}, one unit below the total", first.total - 1));
+    steps.done(&format!(
+        "refused: a token for {}, one unit below the total",
+        first.total - 1
+    ));
 
     let token = agent.token(&first, first.total).await?;
-    refused("token of another session", &agent.complete(&second, &token).await?)?;
+    refused(
+        "token of another session",
+        &agent.complete(&second, &token).await?,
+    )?;
     unchanged(agent, &second).await?;
     steps.done("refused: a token that was made for another session");
 
     let completed = agent.complete(&first, &token).await?;
-    expect("status of the honest completion", &"completed", &completed.text("status"))?;
+    expect(
+        "status of the honest completion",
+        &"completed",
+        &completed.text("status"),
+    )?;
     refused("replay at the PSP", &agent.charge(&first, &token).await?)?;
-    refused("replay at the shop", &agent.complete(&second, &token).await?)?;
+    refused(
+        "replay at the shop",
+        &agent.complete(&second, &token).await?,
+    )?;
     unchanged(agent, &second).await?;
     let captures: u32 = ledger(agent, &first).await?;
     expect("captures of the honest completion", &1, &captures)?;
     steps.done("refused: a token that was used before; it was charged exactly once");
 
     forged_webhooks(agent).await?;
-    steps.done("refused: order events without signature, of a wrong key, and changed after signing");
+    steps
+        .done("refused: order events without signature, of a wrong key, and changed after signing");
     Ok(())
 }
 
@@ -54,7 +71,11 @@ async fn forged_webhooks(agent: &PlainAgent<'_>) -> Result<()> {
     for (what, body, signature) in [
         ("webhook without signature", &body, None),
         ("webhook of a wrong key", &body, Some(stranger.as_str())),
-        ("webhook changed after signing", &changed, Some(honest.as_str())),
+        (
+            "webhook changed after signing",
+            &changed,
+            Some(honest.as_str()),
+        ),
     ] {
         let answer = agent.webhook(body, signature).await?;
         expect(what, &401, &answer.status)?;
@@ -65,17 +86,26 @@ async fn forged_webhooks(agent: &PlainAgent<'_>) -> Result<()> {
 fn refused(what: &str, answer: &Answer) -> Result<()> {
     let status = answer.text("status");
     let refused = (400..500).contains(&answer.status)
-        || (answer.status < 300 && !matches!(status, "completed" | "succeeded" | "complete_in_progress"));
+        || (answer.status < 300
+            && !matches!(status, "completed" | "succeeded" | "complete_in_progress"));
     require(what, refused, "a refusal", answer)
 }
 
 /// The session can still be paid, has the same total, and nothing was captured for it.
 async fn unchanged(agent: &PlainAgent<'_>, session: &Session) -> Result<()> {
     let now = agent.look(session).await?;
-    expect("status after a refusal", &"ready_for_payment", &now.text("status"))?;
+    expect(
+        "status after a refusal",
+        &"ready_for_payment",
+        &now.text("status"),
+    )?;
     let total = now.total().context("the session has no total")?;
     expect("total after a refusal", &session.total, &total)?;
-    expect("captures after a refusal", &0, &ledger(agent, session).await?)
+    expect(
+        "captures after a refusal",
+        &0,
+        &ledger(agent, session).await?,
+    )
 }
 
 async fn ledger(agent: &PlainAgent<'_>, session: &Session) -> Result<u32> {

@@ -33,12 +33,7 @@ pub(super) fn expect<T: PartialEq + Debug>(what: &str, expected: &T, found: &T) 
 }
 
 /// Fails unless `holds`; `expected` says what should have been, `found` what was.
-pub(super) fn require(
-    what: &str,
-    holds: bool,
-    expected: &str,
-    found: &impl Debug,
-) -> Result<()> {
+pub(super) fn require(what: &str, holds: bool, expected: &str, found: &impl Debug) -> Result<()> {
     if !holds {
         bail!("{what}: expected {expected}, found {found:?}");
     }

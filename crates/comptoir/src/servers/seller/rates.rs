@@ -16,22 +16,32 @@ pub(super) fn illustrative(currency: Currency, home: &Region) -> Result<Shipping
     let price = |text: &str| Money::parse_decimal(text, currency);
     // A currency without hundredths gets whole units.
     let (standard, express, abroad, free) = match currency.exponent() {
-        0 => (price("500")?, price("1200")?, price("2500")?, price("10000")?),
-        _ => (price("4.90")?, price("12.00")?, price("19.00")?, price("100")?),
+        0 => (
+            price("500")?,
+            price("1200")?,
+            price("2500")?,
+            price("10000")?,
+        ),
+        _ => (
+            price("4.90")?,
+            price("12.00")?,
+            price("19.00")?,
+            price("100")?,
+        ),
     };
-    let rate = |id: &str, title: &str, carrier: &str, price: Money, days: (u16, u16)| ShippingRate {
-        id: OptionId::new(id),
-        title: title.to_owned(),
-        carrier: Some(carrier.to_owned()),
-        price,
-        per_kilogram: MinorUnits::ZERO,
-        weight_grams_max: None,
-        free_above: None,
-        days_min: days.0,
-        days_max: days.1,
-    };
-    let mut home_standard =
-        rate("standard", "Standard", "Simulated Post", standard, (3, 5));
+    let rate =
+        |id: &str, title: &str, carrier: &str, price: Money, days: (u16, u16)| ShippingRate {
+            id: OptionId::new(id),
+            title: title.to_owned(),
+            carrier: Some(carrier.to_owned()),
+            price,
+            per_kilogram: MinorUnits::ZERO,
+            weight_grams_max: None,
+            free_above: None,
+            days_min: days.0,
+            days_max: days.1,
+        };
+    let mut home_standard = rate("standard", "Standard", "Simulated Post", standard, (3, 5));
     home_standard.free_above = Some(free.amount);
     Ok(ShippingTable {
         zones: vec![
@@ -44,7 +54,13 @@ pub(super) fn illustrative(currency: Currency, home: &Region) -> Result<Shipping
             },
             ShippingZone {
                 countries: None,
-                rates: vec![rate("abroad", "International", "Simulated Post", abroad, (6, 12))],
+                rates: vec![rate(
+                    "abroad",
+                    "International",
+                    "Simulated Post",
+                    abroad,
+                    (6, 12),
+                )],
             },
         ],
     })

@@ -26,16 +26,25 @@ pub(super) fn dispatcher(
     for webhook in webhooks {
         let secret = webhook.secret.load()?;
         let key = SecretKey::from_bytes(secret.expose_secret().as_bytes().to_vec());
-        let policy =
-            if webhook.allow_loopback { AddressPolicy::public().allow_loopback() } else { AddressPolicy::public() };
+        let policy = if webhook.allow_loopback {
+            AddressPolicy::public().allow_loopback()
+        } else {
+            AddressPolicy::public()
+        };
         directory
             .register(
                 Subscriber::new(&webhook.id, &webhook.url, MerchantSigner::new(key)),
                 &policy,
             )
-            .with_context(|| format!("webhook {}: {} is not acceptable", webhook.id, webhook.url))?;
+            .with_context(|| {
+                format!("webhook {}: {} is not acceptable", webhook.id, webhook.url)
+            })?;
     }
-    let options = if loopback { SenderOptions::allow_loopback() } else { SenderOptions::default() };
+    let options = if loopback {
+        SenderOptions::allow_loopback()
+    } else {
+        SenderOptions::default()
+    };
     let sender = GuardedSender::new(options)?;
     let dispatcher = Dispatcher::new(
         store.clone(),

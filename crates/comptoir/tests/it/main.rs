@@ -1,0 +1,13 @@
+//! The binary, from outside.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod command;
+mod config;
+mod db;
+mod demo;
+mod feed;
