@@ -117,6 +117,7 @@ pub(crate) struct Words {
     pub(crate) checking_text: &'static str,
     pub(crate) confirmed_heading: &'static str,
     pub(crate) confirmed_text: &'static str,
+    pub(crate) total_differs: &'static str,
     pub(crate) order_number: &'static str,
     pub(crate) order_placed_at: &'static str,
     pub(crate) refunded: &'static str,

@@ -88,6 +88,7 @@ pub(crate) fn order(agent: &Agent, purchase: &Purchase, language: Language) -> O
             .map(|parcel| self::parcel(parcel, language))
             .collect(),
         history: history(purchase, order, language),
+        warning: purchase.total_differs.then_some(words.total_differs),
         permalink: order
             .permalink
             .as_ref()

@@ -261,6 +261,8 @@ pub(crate) struct OrderView {
     pub(crate) parcels: Vec<ParcelView>,
     pub(crate) history: Vec<(String, String)>,
     pub(crate) permalink: Option<LinkView>,
+    /// What is wrong with the order, if anything is.
+    pub(crate) warning: Option<&'static str>,
 }
 
 /// One parcel of an order.

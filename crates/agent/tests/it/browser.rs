@@ -1,6 +1,9 @@
 //! A browser without JavaScript: cookies, forms, redirects.
 
-use axum::{Router, body::Body};
+use axum::{
+    Router,
+    body::{Body, BodyDataStream},
+};
 use http::{HeaderMap, Request};
 use tower::ServiceExt as _;
 
@@ -47,6 +50,17 @@ impl Browser {
         self.send(Request::get(path), Body::empty()).await
     }
 
+    /// Opens an event stream and leaves it open.
+    pub(crate) async fn open(&self, path: &str) -> BodyDataStream {
+        let request = self
+            .with_cookies(Request::get(path))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.into_body().into_data_stream()
+    }
+
     /// Sends a form with the token of `page`.
     pub(crate) async fn submit(
         &mut self,
@@ -88,17 +102,19 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
-    async fn send(&mut self, request: http::request::Builder, body: Body) -> Page {
+    fn with_cookies(&self, request: http::request::Builder) -> http::request::Builder {
         let cookies: Vec<String> = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let request = request
+        request
             .header("cookie", cookies.join("; "))
             .header("accept-language", self.accept_language)
-            .body(body)
-            .unwrap();
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: Body) -> Page {
+        let request = self.with_cookies(request).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for value in headers.get_all("set-cookie") {

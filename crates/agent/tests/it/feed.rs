@@ -121,3 +121,26 @@ async fn products_survive_a_restart() {
     shop.restart();
     assert!(shop.buy("vase", 1).await.is_ok());
 }
+
+// Proves the limit of a push: large parts are taken, larger ones are refused before they are read.
+#[tokio::test]
+async fn a_push_is_limited_to_eight_mebibytes() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let path = format!("/feeds/{}/products", feed["id"].as_str().unwrap());
+    let mut product = catalogue()[1].clone();
+    product["description"] = json!({"plain": "long ".repeat(600_000)});
+    assert_eq!(
+        shop.call("PATCH", &path, "feed-key", &json!({"products": [product]}))
+            .await
+            .0,
+        200
+    );
+    product["description"] = json!({"plain": "long ".repeat(1_700_000)});
+    assert_eq!(
+        shop.call("PATCH", &path, "feed-key", &json!({"products": [product]}))
+            .await
+            .0,
+        413
+    );
+}

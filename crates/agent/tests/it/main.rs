@@ -11,6 +11,8 @@ mod chat;
 mod feed;
 mod hostile_seller;
 mod imports;
+mod live;
+mod media;
 mod page;
 mod payment;
 mod payment_provider;

@@ -19,7 +19,7 @@ const ADDRESS: [(&str, &str); 6] = [
 ];
 
 /// By hand to the page with the order card.
-async fn to_review(browser: &mut Browser) -> (String, Page) {
+pub(crate) async fn to_review(browser: &mut Browser) -> (String, Page) {
     let product = browser.get("/products/atelier/mug").await;
     let fields = [
         ("seller", "atelier"),
@@ -45,7 +45,7 @@ async fn to_review(browser: &mut Browser) -> (String, Page) {
     (path, page)
 }
 
-async fn press(browser: &mut Browser, path: &str, page: &Page) -> Page {
+pub(crate) async fn press(browser: &mut Browser, path: &str, page: &Page) -> Page {
     let digest = page.input("card_digest");
     let fields = [
         ("card_digest", digest.as_str()),

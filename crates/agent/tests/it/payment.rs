@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use comptoir_agent::{Confirmed, Notice, PurchaseError, PurchaseState};
+use comptoir_commerce::consent::SignedReceipt;
+use comptoir_store::{Collection, ReadTx, StoreError, TenantId};
 use serde_json::json;
 
 use crate::{
@@ -245,4 +247,36 @@ async fn the_sixth_card_is_not_tried() {
         Err(PurchaseError::TooManyAttempts)
     ));
     assert_eq!(shop.provider.calls().len(), 5);
+}
+
+// Proves that every payment has a sealed receipt over exactly what was shown, and its limit is the total
+// (I13, decision 4).
+#[tokio::test]
+async fn the_receipt_covers_what_was_shown() {
+    let shop = Shop::open().await;
+    let (id, card) = shop.reviewed().await;
+    shop.confirm(&id, &card).await.unwrap();
+    shop.settled(&id).await;
+    let reference = format!("{id}:1");
+    let record = shop
+        .store
+        .read_blocking("test", move |tx: &dyn ReadTx| {
+            tx.record_by_unique_ref(Collection::Consents, TenantId::DEFAULT, &reference)
+                .map_err(|error: StoreError| error)
+        })
+        .unwrap()
+        .unwrap();
+    let signed: SignedReceipt = serde_json::from_slice(&record.document).unwrap();
+    let now = "2026-11-23T12:00:01Z".parse().unwrap();
+    signed
+        .verify(&shop.agent.consent_public_key(), &card.summary, now)
+        .unwrap();
+    assert_eq!(signed.receipt.token_limit.get(), card.total());
+    let mut other = card.summary.clone();
+    other.lines.clear();
+    assert!(
+        signed
+            .verify(&shop.agent.consent_public_key(), &other, now)
+            .is_err()
+    );
 }

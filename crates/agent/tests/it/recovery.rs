@@ -2,6 +2,7 @@
 
 use comptoir_agent::{Notice, PurchaseState};
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     seller::Complete,
@@ -89,4 +90,20 @@ async fn work_in_progress_stays_in_checking() {
         PurchaseState::Checking
     );
     assert_eq!(shop.seller.completes().len(), 1);
+}
+
+// Proves that the workers take up what is due without being asked.
+#[tokio::test]
+async fn workers_take_up_what_is_due() {
+    let shop = Shop::open().await;
+    shop.seller.will(&[Complete::ApproveUnheard]);
+    let stop = CancellationToken::new();
+    shop.agent.spawn_workers(stop.clone());
+    let (id, card) = shop.reviewed().await;
+    shop.confirm(&id, &card).await.unwrap();
+    shop.until(&id, PurchaseState::Checking).await;
+    shop.clock.advance(SignedDuration::from_secs(5));
+    assert_eq!(shop.settled(&id).await.state, PurchaseState::Ordered);
+    stop.cancel();
+    shop.agent.drain().await;
 }

@@ -104,6 +104,14 @@ impl FakeSeller {
             .route("/checkout_sessions/{id}", get(read).post(update))
             .route("/checkout_sessions/{id}/complete", post(complete))
             .route("/checkout_sessions/{id}/cancel", post(cancel))
+            .route(
+                "/pictures/mug.png",
+                get(|| async { ([("content-type", "image/png")], "a picture") }),
+            )
+            .route(
+                "/pictures/page",
+                get(|| async { ([("content-type", "text/html")], "<script>") }),
+            )
             .with_state(inner.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -296,7 +304,7 @@ async fn complete(
 
 fn render(inner: &Inner, id: &str) -> Value {
     let (session, lies) = (&inner.sessions[id], &inner.lies);
-    let (lines, base) = lines(inner, session);
+    let (rows, base) = lines(inner, session);
     let shipping = match session.option.as_deref() {
         Some("express") => 1200,
         Some(_) => 490,
@@ -315,7 +323,7 @@ fn render(inner: &Inner, id: &str) -> Value {
     let mut value = json!({
         "id": id, "status": session.status.unwrap_or(ready),
         "currency": lies.currency.clone().unwrap_or_else(|| "EUR".to_owned()),
-        "line_items": lines,
+        "line_items": rows,
         "totals": [{"type": "items_base_amount", "display_text": "Items", "amount": base},
                    {"type": "fulfillment", "display_text": "Shipping", "amount": shipping},
                    {"type": "tax", "display_text": "VAT", "amount": tax},

@@ -13,7 +13,7 @@ use crate::{
     shop::{OWNER, Shop, WEBHOOK_SECRET},
 };
 
-async fn deliver(
+pub(crate) async fn deliver(
     shop: &Shop,
     secret: &[u8],
     id: &str,
