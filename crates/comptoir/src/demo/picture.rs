@@ -76,10 +76,10 @@ pub(crate) fn draw(kind: &str, colour: Option<&str>, seed: usize) -> String {
             text.replace(mark, &format!("\"{colour}\""))
         });
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 200 200\" width=\"600\" height=\"600\">\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-33 0 266 200\" width=\"800\" height=\"600\">\
          <defs><linearGradient id=\"g\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\">\
          <stop offset=\"0\" stop-color=\"{top}\"/><stop offset=\"1\" stop-color=\"{bottom}\"/>\
-         </linearGradient></defs><rect width=\"200\" height=\"200\" fill=\"url(#g)\"/>\
+         </linearGradient></defs><rect x=\"-34\" width=\"268\" height=\"200\" fill=\"url(#g)\"/>\
          <ellipse cx=\"100\" cy=\"172\" rx=\"62\" ry=\"7\" fill=\"#000\" opacity=\".07\"/>{shape}</svg>"
     )
 }
