@@ -46,15 +46,34 @@ async fn buying_by_mouse() -> Result<()> {
     fill_card(page, "4242424242424242").await?;
     browser.screenshot("5-order-card").await?;
     let label = page.find(Locator::Css(".btn.order")).await?.text().await?;
-    let total = page.find(Locator::Css(".order-card .totals .sum .num")).await?.text().await?;
-    ensure!(label.contains(&total), "the button says `{label}`, the card {total}");
+    let total = page
+        .find(Locator::Css(".order-card .totals .sum .num"))
+        .await?
+        .text()
+        .await?;
+    ensure!(
+        label.contains(&total),
+        "the button says `{label}`, the card {total}"
+    );
     press(page, ".btn.order").await?;
     let number = confirmed(page).await?;
     browser.screenshot("6-confirmed").await?;
 
     let order = demo.order("kiln", &number)?;
-    demo.operate("kiln", &order, &["ship", "--carrier", "Simulated Post", "--tracking-number", "SIM-42"])?;
-    shows(page, "SIM-42").await.context("the parcel did not appear by itself")?;
+    demo.operate(
+        "kiln",
+        &order,
+        &[
+            "ship",
+            "--carrier",
+            "Simulated Post",
+            "--tracking-number",
+            "SIM-42",
+        ],
+    )?;
+    shows(page, "SIM-42")
+        .await
+        .context("the parcel did not appear by itself")?;
     demo.operate("kiln", &order, &["refund", "--amount", "100"])?;
     wait_for_text(page, "#live .order-card", "1.00").await?;
     browser.screenshot("7-shipped-and-refunded").await?;
@@ -97,7 +116,11 @@ async fn buying_by_keyboard_on_a_phone() -> Result<()> {
     keyboard::enter(page).await?;
     wait(page, ".order-card").await?;
     browser.fits_the_width("the order card").await?;
-    for (field, value) in [("card-number", "4242424242424242"), ("card-expiry", "12/32"), ("card-cvc", "123")] {
+    for (field, value) in [
+        ("card-number", "4242424242424242"),
+        ("card-expiry", "12/32"),
+        ("card-cvc", "123"),
+    ] {
         keyboard::to(page, &format!("#{field}")).await?;
         keyboard::type_keys(page, value).await?;
     }
@@ -131,8 +154,15 @@ async fn a_declined_card_can_be_replaced() -> Result<()> {
     wait(page, ".note.bad, .note.warn").await?;
     browser.screenshot("declined").await?;
     wait(page, "#card-number").await?;
-    let kept = page.find(Locator::Css("#card-number")).await?.prop("value").await?;
-    ensure!(kept.as_deref() == Some(""), "the page kept the card's number");
+    let kept = page
+        .find(Locator::Css("#card-number"))
+        .await?
+        .prop("value")
+        .await?;
+    ensure!(
+        kept.as_deref() == Some(""),
+        "the page kept the card's number"
+    );
     fill_card(page, "4242424242424242").await?;
     press(page, ".btn.order").await?;
     let number = confirmed(page).await?;
@@ -142,7 +172,10 @@ async fn a_declined_card_can_be_replaced() -> Result<()> {
 
 async fn ask(page: &Client, sentence: &str) -> Result<()> {
     wait(page, "#text").await?;
-    page.find(Locator::Css("#text")).await?.send_keys(sentence).await?;
+    page.find(Locator::Css("#text"))
+        .await?
+        .send_keys(sentence)
+        .await?;
     press(page, "#composer button").await?;
     wait(page, ".card").await?;
     settled(page).await
@@ -171,8 +204,15 @@ async fn fill_address(page: &Client) -> Result<()> {
 }
 
 async fn fill_card(page: &Client, number: &str) -> Result<()> {
-    for (field, value) in [("card-number", number), ("card-expiry", "12/32"), ("card-cvc", "123")] {
-        page.find(Locator::Id(field)).await?.send_keys(value).await?;
+    for (field, value) in [
+        ("card-number", number),
+        ("card-expiry", "12/32"),
+        ("card-cvc", "123"),
+    ] {
+        page.find(Locator::Id(field))
+            .await?
+            .send_keys(value)
+            .await?;
     }
     Ok(())
 }
@@ -180,10 +220,15 @@ async fn fill_card(page: &Client, number: &str) -> Result<()> {
 /// Every row of the order card, its lines and the sum, in hundredths.
 async fn rows_add_up(page: &Client) -> Result<()> {
     let mut rows = Vec::new();
-    for row in page.find_all(Locator::Css(".order-card .totals .num")).await? {
+    for row in page
+        .find_all(Locator::Css(".order-card .totals .num"))
+        .await?
+    {
         rows.push(shop::hundredths(&row.text().await?)?);
     }
-    let Some((sum, parts)) = rows.split_last() else { anyhow::bail!("the order card has no totals") };
+    let Some((sum, parts)) = rows.split_last() else {
+        anyhow::bail!("the order card has no totals")
+    };
     // The first row is the goods, then their subtotal, then what is added.
     ensure!(!parts.is_empty() && *sum > 0, "rows {rows:?}");
     let goods = parts.first().copied().unwrap_or_default();
@@ -214,8 +259,12 @@ async fn wait_for_text(page: &Client, selector: &str, text: &str) -> Result<()> 
     anyhow::bail!("`{text}` did not appear in {selector}")
 }
 
+/// Clicks in the middle of the window, where a person would scroll it to: the composer floats over
+/// the lower edge.
 async fn press(page: &Client, selector: &str) -> Result<()> {
     wait(page, selector).await?;
+    let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+    page.execute(script, vec![serde_json::json!(selector)]).await?;
     page.find(Locator::Css(selector)).await?.click().await?;
     Ok(())
 }

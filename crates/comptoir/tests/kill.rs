@@ -19,8 +19,13 @@ fn killed_at(street: &Street, place: &str) -> Result<(Session, String, End)> {
     let token = street.token(&session)?;
     street.restart_seller(Some(place))?;
     let answer = street.complete(&session, &token, &format!("complete-{place}"));
-    ensure!(answer.is_err(), "the seller answered {answer:?} instead of dying at {place}");
-    street.wait_for_dead_seller().with_context(|| format!("at {place}"))?;
+    ensure!(
+        answer.is_err(),
+        "the seller answered {answer:?} instead of dying at {place}"
+    );
+    street
+        .wait_for_dead_seller()
+        .with_context(|| format!("at {place}"))?;
     street.restart_seller(None)?;
     let end = settled(street, &session).with_context(|| format!("after {place}"))?;
     Ok((session, token, end))
@@ -30,8 +35,16 @@ fn killed_at(street: &Street, place: &str) -> Result<(Session, String, End)> {
 /// ends with one purchase.
 fn retried(street: &Street, session: &Session, token: &str, key: &str) -> Result<()> {
     let answer = street.complete(session, token, key)?;
-    ensure!(answer.status == 200, "the retry got {}: {}", answer.status, answer.json);
-    ensure!(settled(street, session)? == End::Bought, "the retry did not buy");
+    ensure!(
+        answer.status == 200,
+        "the retry got {}: {}",
+        answer.status,
+        answer.json
+    );
+    ensure!(
+        settled(street, session)? == End::Bought,
+        "the retry did not buy"
+    );
     Ok(())
 }
 
@@ -79,11 +92,17 @@ fn the_sweeper_may_die_too() -> Result<()> {
     let session = street.ready_session("create-sweeper")?;
     let token = street.token(&session)?;
     street.restart_seller(Some("complete_after_charge"))?;
-    ensure!(street.complete(&session, &token, "complete-sweeper").is_err());
+    ensure!(
+        street
+            .complete(&session, &token, "complete-sweeper")
+            .is_err()
+    );
     street.wait_for_dead_seller()?;
     for place in ["sweeper_before_lookup", "sweeper_after_lookup"] {
         street.restart_seller(Some(place))?;
-        street.wait_for_dead_seller().with_context(|| format!("at {place}"))?;
+        street
+            .wait_for_dead_seller()
+            .with_context(|| format!("at {place}"))?;
     }
     street.restart_seller(None)?;
     ensure!(settled(&street, &session)? == End::Bought);
@@ -97,7 +116,11 @@ fn psp_killed_at(place: &str) -> Result<()> {
     let token = street.token(&session)?;
     street.restart_psp(Some(place))?;
     let answer = street.complete(&session, &token, &format!("complete-{place}"))?;
-    ensure!(answer.status == 503, "an unknown outcome was answered {}", answer.status);
+    ensure!(
+        answer.status == 503,
+        "an unknown outcome was answered {}",
+        answer.status
+    );
     street.wait_for_dead_psp()?;
     street.restart_psp(None)?;
     // Either end is right, as long as money, order and session agree.

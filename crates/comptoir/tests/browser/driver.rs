@@ -50,14 +50,21 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .context("cannot open Chromium")?;
-        Ok(Self { client, driver, _profile: profile })
+        Ok(Self {
+            client,
+            driver,
+            _profile: profile,
+        })
     }
 
     /// Writes what the page shows to `target/browser/NAME.png`.
     pub(crate) async fn screenshot(&self, name: &str) -> Result<()> {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser");
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await?)?;
+        fs::write(
+            folder.join(format!("{name}.png")),
+            self.client.screenshot().await?,
+        )?;
         Ok(())
     }
 
@@ -65,7 +72,10 @@ impl Browser {
     pub(crate) async fn fits_the_width(&self, what: &str) -> Result<()> {
         let script = "return document.documentElement.scrollWidth - window.innerWidth";
         let excess = self.client.execute(script, Vec::new()).await?;
-        ensure!(excess.as_i64().unwrap_or(1) <= 0, "{what} is {excess} pixels too wide");
+        ensure!(
+            excess.as_i64().unwrap_or(1) <= 0,
+            "{what} is {excess} pixels too wide"
+        );
         Ok(())
     }
 

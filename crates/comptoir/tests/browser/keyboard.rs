@@ -12,7 +12,8 @@ use serde_json::json;
 /// presses cannot be reached.
 pub(crate) async fn to(page: &Client, selector: &str) -> Result<()> {
     for _ in 0..80 {
-        let script = "return !!document.activeElement && document.activeElement.matches(arguments[0])";
+        let script =
+            "return !!document.activeElement && document.activeElement.matches(arguments[0])";
         if page.execute(script, vec![json!(selector)]).await? == json!(true) {
             return visible_focus(page, selector).await;
         }

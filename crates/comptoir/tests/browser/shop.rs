@@ -36,7 +36,12 @@ impl Demo {
         let folder = data.path().to_string_lossy().into_owned();
         let arguments = ["demo", "--data", &folder, "--port", &port.to_string()];
         let server = Server::start(Path::new(env!("CARGO_BIN_EXE_comptoir")), &arguments, None)?;
-        Ok(Self { url: server.url.clone(), port, data, _server: server })
+        Ok(Self {
+            url: server.url.clone(),
+            port,
+            data,
+            _server: server,
+        })
     }
 
     /// The id of the order with this number, as the shop lists it.
@@ -46,13 +51,18 @@ impl Demo {
             .lines()
             .find(|line| line.starts_with(number))
             .with_context(|| format!("{shop} has no order {number}: {listed}"))?;
-        let id = line.split_whitespace().last().context("an order without an id")?;
+        let id = line
+            .split_whitespace()
+            .last()
+            .context("an order without an id")?;
         Ok(id.to_owned())
     }
 
     /// Ships or refunds with the command that an operator would use.
     pub(crate) fn operate(&self, shop: &str, order: &str, action: &[&str]) -> Result<()> {
-        let Some((verb, rest)) = action.split_first() else { bail!("no action") };
+        let Some((verb, rest)) = action.split_first() else {
+            bail!("no action")
+        };
         let mut arguments = vec![*verb, order];
         arguments.extend(rest);
         self.orders(shop, &arguments)?;
@@ -60,8 +70,12 @@ impl Demo {
     }
 
     fn orders(&self, shop: &str, arguments: &[&str]) -> Result<String> {
-        let keys: Value = serde_json::from_slice(&std::fs::read(self.data.path().join("keys.json"))?)?;
-        let shops = keys.get("shops").and_then(Value::as_array).context("keys.json has no shops")?;
+        let keys: Value =
+            serde_json::from_slice(&std::fs::read(self.data.path().join("keys.json"))?)?;
+        let shops = keys
+            .get("shops")
+            .and_then(Value::as_array)
+            .context("keys.json has no shops")?;
         let place = shops
             .iter()
             .position(|keys| keys.get("shop").and_then(Value::as_str) == Some(shop))
@@ -73,7 +87,13 @@ impl Demo {
             .context("no operator key")?;
         let port = self.port + 1 + u16::try_from(place)?;
         let output = Command::new(env!("CARGO_BIN_EXE_comptoir"))
-            .args(["orders", "--url", &format!("http://127.0.0.1:{port}"), "--key", key])
+            .args([
+                "orders",
+                "--url",
+                &format!("http://127.0.0.1:{port}"),
+                "--key",
+                key,
+            ])
             .args(arguments)
             .output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -102,6 +122,8 @@ fn five_free_ports() -> Result<u16> {
 pub(crate) fn hundredths(shown: &str) -> Result<i64> {
     let negative = shown.contains('-') || shown.contains('−');
     let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-    let amount: i64 = digits.parse().with_context(|| format!("`{shown}` is no amount"))?;
+    let amount: i64 = digits
+        .parse()
+        .with_context(|| format!("`{shown}` is no amount"))?;
     Ok(if negative { -amount } else { amount })
 }
