@@ -1,5 +1,7 @@
 //! From a stored product to the record that is ranked, and to the result shown.
 
+mod choice;
+
 use std::{cmp::Ordering, collections::HashSet};
 
 use comptoir_feed::{Product, Variant};
@@ -9,6 +11,7 @@ use comptoir_rank::{
 use comptoir_signing::{keyed::hmac_sha256, secret::SecretKey};
 use jiff::Timestamp;
 
+use self::choice::{Choice, is_size};
 use crate::{
     document::{self, option_of},
     groups::Group,
@@ -306,36 +309,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// One variant, judged.
-struct Choice<'p> {
-    position: usize,
-    variant: &'p Variant,
-    within_limits: bool,
-    attributes: u8,
-    has_size: bool,
-    declares_size: bool,
-    availability: AvailabilityClass,
-}
-
-impl Choice<'_> {
-    fn compare(&self, other: &Self) -> Ordering {
-        let price = |choice: &Self| {
-            choice
-                .variant
-                .price
-                .as_ref()
-                .map_or(i64::MAX, |price| price.amount.get())
-        };
-        other
-            .within_limits
-            .cmp(&self.within_limits)
-            .then(other.attributes.cmp(&self.attributes))
-            .then(self.availability.cmp(&other.availability))
-            .then(price(self).cmp(&price(other)))
-            .then(self.position.cmp(&other.position))
-    }
-}
-
 impl Group {
     /// Whether any form occurs in `tokens`.
     fn is_in(&self, tokens: &HashSet<String>) -> bool {
@@ -343,26 +316,6 @@ impl Group {
             .iter()
             .any(|form| form.tokens.iter().all(|token| tokens.contains(token)))
     }
-}
-
-/// `42` is a size of `EU 42` and of `41-42`, not of `142`; `m` is `M` and `Medium`.
-fn is_size(declared: &str, asked: &str) -> bool {
-    let long = match asked {
-        "xs" => "extra small",
-        "s" => "small",
-        "m" => "medium",
-        "l" => "large",
-        "xl" => "extra large",
-        other => other,
-    };
-    let short = match asked {
-        "small" => "s",
-        "medium" => "m",
-        "large" => "l",
-        other => other,
-    };
-    let parts = || declared.split(|c: char| !c.is_alphanumeric() && c != '.' && c != ',');
-    declared == long || parts().any(|part| part == asked || part == short)
 }
 
 /// The bits of what is true, first position lowest; positions beyond 63 do not count.
