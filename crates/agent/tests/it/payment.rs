@@ -260,9 +260,8 @@ async fn the_receipt_covers_what_was_shown() {
     let reference = format!("{id}:1");
     let record = shop
         .store
-        .read_blocking("test", move |tx: &dyn ReadTx| {
+        .read_blocking("test", move |tx: &dyn ReadTx| -> Result<_, StoreError> {
             tx.record_by_unique_ref(Collection::Consents, TenantId::DEFAULT, &reference)
-                .map_err(|error: StoreError| error)
         })
         .unwrap()
         .unwrap();

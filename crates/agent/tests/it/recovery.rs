@@ -97,13 +97,13 @@ async fn work_in_progress_stays_in_checking() {
 async fn workers_take_up_what_is_due() {
     let shop = Shop::open().await;
     shop.seller.will(&[Complete::ApproveUnheard]);
-    let stop = CancellationToken::new();
-    shop.agent.spawn_workers(stop.clone());
+    let halt = CancellationToken::new();
+    shop.agent.spawn_workers(halt.clone());
     let (id, card) = shop.reviewed().await;
     shop.confirm(&id, &card).await.unwrap();
     shop.until(&id, PurchaseState::Checking).await;
     shop.clock.advance(SignedDuration::from_secs(5));
     assert_eq!(shop.settled(&id).await.state, PurchaseState::Ordered);
-    stop.cancel();
+    halt.cancel();
     shop.agent.drain().await;
 }
