@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use comptoir_acp::id::IdempotencyKey;
 use comptoir_signing::request_signature::{Coverage, Parts, RequestSigner, timestamp_text};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::ExposeSecret;
@@ -165,7 +166,10 @@ impl Client {
         if prepared.method != Method::Get {
             headers.insert(header::CONTENT_TYPE, json);
         }
-        let key = prepared.idempotency_key.as_ref().map(|key| key.as_str());
+        let key = prepared
+            .idempotency_key
+            .as_ref()
+            .map(IdempotencyKey::as_str);
         if let Some(key) = key {
             headers.insert(IDEMPOTENCY_KEY, value(key));
         }

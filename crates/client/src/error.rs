@@ -37,8 +37,8 @@ pub enum ClientError {
         #[source]
         source: reqwest::Error,
     },
-    /// No answer within the time limit: the outcome is unknown, and the same [`Prepared`]
-    /// (crate::Prepared) call must be sent again, or the state looked up, before anything else.
+    /// No answer within the time limit: the outcome is unknown. Send the same
+    /// [`Prepared`](crate::Prepared) call again, or look the state up, before anything else.
     #[error("no answer within the time limit")]
     Timeout,
     /// The peer did what was asked, but its answer cannot be read.

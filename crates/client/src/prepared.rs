@@ -247,11 +247,18 @@ fn path_of(segments: &[&str]) -> Result<String, PrepareError> {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
                 path.push(char::from(byte));
             } else {
-                path.push_str(&format!("%{byte:02X}"));
+                let [high, low] = [byte >> 4, byte & 0x0f].map(hex_digit);
+                path.extend(['%', high, low]);
             }
         }
     }
     Ok(path)
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16)
+        .unwrap_or('0')
+        .to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use comptoir_acp::{
     id::{CheckoutSessionId, FeedId},
     latest::{
-        checkout::{CheckoutSessionCompleteRequest, CheckoutSessionUpdateRequest, CheckoutStatus},
+        checkout::{
+            CancelSessionRequest, CheckoutSessionCompleteRequest, CheckoutSessionUpdateRequest,
+            CheckoutStatus,
+        },
         delegate_payment::DelegatePaymentRequest,
         feed::{CreateFeedRequest, UpsertProductsRequest},
     },
@@ -103,7 +106,7 @@ async fn the_other_calls_on_a_session_use_their_paths_and_any_2xx_is_success() {
 
     let at_cancel = format!("{at}/cancel");
     let cancel = server("POST", &at_cancel, Some(json!({})), answer(200, &session())).await;
-    let request = Default::default();
+    let request = CancelSessionRequest::default();
     client(&cancel.uri())
         .cancel_checkout_session(&id, &request, key("key-1"))
         .await

@@ -131,15 +131,15 @@ async fn serve(mut stream: TcpStream, requests: Arc<Mutex<Vec<String>>>, reactio
 }
 
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
-    let mut held = Vec::new();
+    let mut bytes = Vec::new();
     loop {
         let mut chunk = [0; 4096];
         let count = stream.read(&mut chunk).await.ok()?;
         if count == 0 {
             return None;
         }
-        held.extend_from_slice(&chunk[..count]);
-        let text = String::from_utf8(held.clone()).unwrap();
+        bytes.extend_from_slice(&chunk[..count]);
+        let text = String::from_utf8(bytes.clone()).unwrap();
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
