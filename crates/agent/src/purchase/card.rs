@@ -102,17 +102,6 @@ impl Card {
             .get(self.number.len().saturating_sub(4)..)
             .unwrap_or_default()
     }
-
-    /// The brand, from the first digits.
-    pub(crate) fn brand(&self) -> &'static str {
-        match self.number.as_bytes() {
-            [b'4', ..] => "visa",
-            [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..] => "mastercard",
-            [b'3', b'4' | b'7', ..] => "amex",
-            [b'6', ..] => "discover",
-            _ => "card",
-        }
-    }
 }
 
 /// Shows nothing of the card.

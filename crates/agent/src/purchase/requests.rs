@@ -113,9 +113,7 @@ pub(crate) fn delegate(
         #[serde(skip_serializing_if = "str::is_empty")]
         name: &'a str,
         cvc: &'a str,
-        checks_performed: [&'static str; 1],
         display_card_funding_type: &'static str,
-        display_brand: &'static str,
         display_last4: &'a str,
         metadata: Map<String, Value>,
         r#virtual: bool,
@@ -137,9 +135,8 @@ pub(crate) fn delegate(
             exp_year: card.year().to_string(),
             name: card.holder(),
             cvc: card.cvc(),
-            checks_performed: ["cvv"],
+            // Required, and not known from the number alone; it is for display only.
             display_card_funding_type: "credit",
-            display_brand: card.brand(),
             display_last4: card.last4(),
             metadata: Map::new(),
             r#virtual: false,
