@@ -1,5 +1,6 @@
 //! How closures get to a connection: over threads for a file, inline for memory.
 
+mod brief;
 mod checkpoint;
 mod file;
 mod inline;

@@ -11,11 +11,14 @@ pub struct StoreOptions {
     pub read_queue_max: usize,
     /// Closures in one commit at most.
     pub batch_max: usize,
-    /// Threads that read, each with a connection of its own.
+    /// Threads that read, each with a connection of its own; as many connections again serve brief
+    /// reads on their callers' threads.
     pub reader_threads: usize,
     /// Page cache of each connection, in KiB.
     pub cache_kib: u32,
-    /// Bytes of the file mapped into memory by each connection.
+    /// Bytes of the file that each reading connection maps into memory, which spares a system call
+    /// and a copy for each page. Mapped pages count as resident memory, but the kernel takes them
+    /// back at will. The writer never maps: a disk fault must reach it as an error.
     pub mmap_bytes: u64,
     /// Pause between two passive checkpoints.
     pub checkpoint_interval: Duration,
@@ -35,9 +38,9 @@ impl Default for StoreOptions {
             batch_max: 512,
             reader_threads: 2,
             cache_kib: 16 * 1_024,
-            mmap_bytes: 0,
+            mmap_bytes: 1_024 * 1_024 * 1_024,
             checkpoint_interval: Duration::from_millis(50),
-            wal_bytes_max: 256 * 1_024 * 1_024,
+            wal_bytes_max: 64 * 1_024 * 1_024,
             lock_wait: Duration::from_secs(10),
             bytes_max: None,
         }

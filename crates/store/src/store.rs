@@ -112,6 +112,26 @@ impl Store {
         }
     }
 
+    /// [`Store::read`] for a few look-ups by key: runs on the calling thread when a connection is
+    /// free, which saves the way to a reading thread and back. Scans belong into [`Store::read`].
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_brief<T, E, F>(&self, name: &'static str, f: F) -> Result<T, E>
+    where
+        F: FnMut(&dyn ReadTx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Engine::File(engine) = &*self.engine else {
+            return self.read(name, f).await;
+        };
+        match engine.read_brief(name, f) {
+            Ok(result) => result,
+            Err(f) => self.read(name, f).await,
+        }
+    }
+
     /// [`Store::write`] for code without a runtime; it blocks the calling thread.
     pub fn write_blocking<T, E, F>(&self, name: &'static str, f: F) -> Result<T, E>
     where

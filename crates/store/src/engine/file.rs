@@ -7,22 +7,25 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use rusqlite::Connection;
 
 use super::{
     Shared,
+    brief::BriefReaders,
     checkpoint::Checkpointer,
     job::{QueuedRead, QueuedWrite},
     reader::{ReadMessage, Reader},
     writer::{WriteMessage, Writer},
 };
 use crate::{
-    Cause, StoreError, StoreOptions, migrations,
+    Cause, ReadTx, StoreError, StoreOptions, migrations,
     sqlite::{Role, open},
 };
 
 pub(crate) struct FileEngine {
     writes: Sender<WriteMessage>,
     reads: Sender<ReadMessage>,
+    brief_readers: BriefReaders,
     shared: Arc<Shared>,
     threads: Mutex<Option<Threads>>,
 }
@@ -50,6 +53,7 @@ impl FileEngine {
             shared: Arc::clone(&shared),
         };
         let readers = open_readers(path, options, &waiting_reads, &shared)?;
+        let brief_readers = BriefReaders::new(open_read_connections(path, options)?);
         let writer = Writer {
             connection,
             queue: waiting_writes,
@@ -69,6 +73,7 @@ impl FileEngine {
         Ok(Self {
             writes: to_writer,
             reads: to_readers,
+            brief_readers,
             shared,
             threads: Mutex::new(Some(threads)),
         })
@@ -90,6 +95,18 @@ impl FileEngine {
         self.reads
             .try_send(ReadMessage::Run(job))
             .map_err(|error| refusal(&error))
+    }
+
+    /// Runs a read closure on this thread; gives it back when no connection is free.
+    pub(crate) fn read_brief<T, E, F>(&self, name: &'static str, work: F) -> Result<Result<T, E>, F>
+    where
+        F: FnMut(&dyn ReadTx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        if self.shared.is_closed() {
+            return Ok(Err(E::from(StoreError::Closed)));
+        }
+        self.brief_readers.read(name, work)
     }
 
     /// Commits and write closures so far.
@@ -121,6 +138,7 @@ impl FileEngine {
             join(threads.writer);
             threads.readers.into_iter().for_each(join);
         }
+        self.brief_readers.close();
         let _ = threads.stop_checkpointer.send(());
         if !calls_itself {
             join(threads.checkpointer);
@@ -140,14 +158,21 @@ fn open_readers(
     queue: &Receiver<ReadMessage>,
     shared: &Arc<Shared>,
 ) -> Result<Vec<Reader>, StoreError> {
+    let connections = open_read_connections(path, options)?.into_iter();
+    let reader = |connection| Reader {
+        connection,
+        queue: queue.clone(),
+        shared: Arc::clone(shared),
+    };
+    Ok(connections.map(reader).collect())
+}
+
+fn open_read_connections(
+    path: &Path,
+    options: &StoreOptions,
+) -> Result<Vec<Connection>, StoreError> {
     (0..options.reader_threads.max(1))
-        .map(|_| {
-            Ok(Reader {
-                connection: open(path, Role::Reader, options)?,
-                queue: queue.clone(),
-                shared: Arc::clone(shared),
-            })
-        })
+        .map(|_| open(path, Role::Reader, options))
         .collect()
 }
 

@@ -95,11 +95,12 @@ fn configure_file(
     // The checkpoint thread does that; a commit never pays for it.
     set(connection, "wal_autocheckpoint", 0)?;
     set(connection, "cache_size", -i64::from(options.cache_kib))?;
-    set(
-        connection,
-        "mmap_size",
-        i64::try_from(options.mmap_bytes).unwrap_or(i64::MAX),
-    )?;
+    let mapped = if role == Role::Reader {
+        i64::try_from(options.mmap_bytes).unwrap_or(i64::MAX)
+    } else {
+        0
+    };
+    set(connection, "mmap_size", mapped)?;
     if let (Role::Writer, Some(bytes)) = (role, options.bytes_max) {
         let pages = i64::try_from(bytes / page_bytes()).unwrap_or(i64::MAX);
         set(connection, "max_page_count", pages.max(1))?;
