@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{SellerConfig, face};
 
+/// Size of a session of a few lines, in bytes.
+const SESSION_BYTES_USUAL: usize = 4_096;
+
 /// What is stored of a session: the domain's checkout, and what only the protocol's face needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +22,17 @@ pub(crate) struct SessionDocument {
     /// The buyer's words to the merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) order_notes: Option<String>,
+}
+
+impl SessionDocument {
+    /// The same session around the next state of its checkout.
+    pub(crate) fn with(&self, checkout: Checkout) -> Self {
+        Self {
+            checkout,
+            interventions: self.interventions.clone(),
+            order_notes: self.order_notes.clone(),
+        }
+    }
 }
 
 /// A session as it was read.
@@ -71,7 +85,7 @@ impl Session {
         next: &SessionDocument,
         now: Timestamp,
     ) -> Result<Vec<u8>, ApiError> {
-        let document = serde_json::to_vec(next).map_err(ApiError::internal)?;
+        let document = json_bytes(next)?;
         let rendered = face::session_bytes(tx, config, next)?;
         tx.update(
             Collection::CheckoutSessions,
@@ -97,7 +111,7 @@ pub(crate) fn insert(
     new: &SessionDocument,
     now: Timestamp,
 ) -> Result<Vec<u8>, ApiError> {
-    let document = serde_json::to_vec(new).map_err(ApiError::internal)?;
+    let document = json_bytes(new)?;
     let rendered = face::session_bytes(tx, config, new)?;
     tx.insert(
         Collection::CheckoutSessions,
@@ -148,6 +162,13 @@ pub(crate) fn hold_stock(
         }
     }
     Ok(())
+}
+
+/// A session as JSON, into a buffer that most sessions never outgrow.
+pub(crate) fn json_bytes<T: Serialize>(session: &T) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::with_capacity(SESSION_BYTES_USUAL);
+    serde_json::to_writer(&mut bytes, session).map_err(ApiError::internal)?;
+    Ok(bytes)
 }
 
 /// When the sweeper must look at the session: an open one lapses; the others are not its business.

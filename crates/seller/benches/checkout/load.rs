@@ -85,7 +85,11 @@ pub(crate) async fn run(
     }
     let elapsed = started.elapsed();
     latencies_us.sort_unstable();
-    Ok(Measured { requests: latencies_us.len() as u64, elapsed, latencies_us })
+    Ok(Measured {
+        requests: latencies_us.len() as u64,
+        elapsed,
+        latencies_us,
+    })
 }
 
 /// One request outside any measurement, with its answer.
@@ -100,7 +104,9 @@ pub(crate) async fn once(
 }
 
 async fn connect(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>> {
-    let stream = TcpStream::connect(address).await.context("cannot reach the server")?;
+    let stream = TcpStream::connect(address)
+        .await
+        .context("cannot reach the server")?;
     stream.set_nodelay(true)?;
     let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
@@ -125,7 +131,9 @@ impl Loop {
             if number >= self.requests_max {
                 break;
             }
-            let Some(request) = (self.make)(number) else { break };
+            let Some(request) = (self.make)(number) else {
+                break;
+            };
             let sent = Instant::now();
             self.sender.ready().await?;
             let answer = self.sender.send_request(request).await?;
@@ -133,7 +141,11 @@ impl Loop {
             let body = answer.into_body().collect().await?.to_bytes();
             latencies_us.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
             if status != self.expected {
-                bail!("expected {}, got {status}: {}", self.expected, String::from_utf8_lossy(&body));
+                bail!(
+                    "expected {}, got {status}: {}",
+                    self.expected,
+                    String::from_utf8_lossy(&body)
+                );
             }
             if let Some(see) = &self.see {
                 see(number, &body);

@@ -63,7 +63,11 @@ fn arguments() -> Result<Arguments> {
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut value = || words.next().with_context(|| format!("{word} needs a value"));
+        let mut value = || {
+            words
+                .next()
+                .with_context(|| format!("{word} needs a value"))
+        };
         match word.as_str() {
             "--json" => found.json = Some(value()?.into()),
             "--seconds" => found.seconds = value()?.parse()?,
@@ -126,7 +130,11 @@ impl Run<'_> {
     async fn sample_session(&self) -> Result<Vec<u8>> {
         let server = Server::start("seller", &self.folder("sample")?)?;
         let (status, body) = load::once(server.address, requests::create(0)).await?;
-        anyhow::ensure!(status == StatusCode::CREATED, "{}", String::from_utf8_lossy(&body));
+        anyhow::ensure!(
+            status == StatusCode::CREATED,
+            "{}",
+            String::from_utf8_lossy(&body)
+        );
         Ok(body.to_vec())
     }
 
@@ -134,11 +142,27 @@ impl Run<'_> {
         let server = Server::start("twin", self.data)?;
         for &connections in &self.connections {
             let get: MakeRequest = Arc::new(|_| Some(requests::get("cs_any")));
-            self.cell(&server, "get", connections, StatusCode::OK, get, None, &mut report.twin)
-                .await?;
+            self.cell(
+                &server,
+                "get",
+                connections,
+                StatusCode::OK,
+                get,
+                None,
+                &mut report.twin,
+            )
+            .await?;
             let post: MakeRequest = Arc::new(|number| Some(requests::create(number)));
-            self.cell(&server, "post", connections, StatusCode::CREATED, post, None, &mut report.twin)
-                .await?;
+            self.cell(
+                &server,
+                "post",
+                connections,
+                StatusCode::CREATED,
+                post,
+                None,
+                &mut report.twin,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -154,16 +178,50 @@ impl Run<'_> {
             let see: SeeAnswer = Arc::new(move |_, body| {
                 ids.lock().unwrap().push(requests::session_id(body));
             });
-            self.cell(&server, "create", connections, StatusCode::CREATED, make, Some(see), cells)
-                .await?;
+            self.cell(
+                &server,
+                "create",
+                connections,
+                StatusCode::CREATED,
+                make,
+                Some(see),
+                cells,
+            )
+            .await?;
             let ids = Arc::new(std::mem::take(&mut *created.lock().unwrap()));
             let get = each(&ids, true, |_, id| requests::get(id));
-            self.cell(&server, "get", connections, StatusCode::OK, get, None, cells).await?;
+            self.cell(
+                &server,
+                "get",
+                connections,
+                StatusCode::OK,
+                get,
+                None,
+                cells,
+            )
+            .await?;
             let update = each(&ids, false, requests::update);
-            self.cell(&server, "update", connections, StatusCode::OK, update, None, cells).await?;
+            self.cell(
+                &server,
+                "update",
+                connections,
+                StatusCode::OK,
+                update,
+                None,
+                cells,
+            )
+            .await?;
             let complete = each(&ids, false, requests::complete);
-            self.cell(&server, "complete", connections, StatusCode::OK, complete, None, cells)
-                .await?;
+            self.cell(
+                &server,
+                "complete",
+                connections,
+                StatusCode::OK,
+                complete,
+                None,
+                cells,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -175,10 +233,19 @@ impl Run<'_> {
         while stored < sessions {
             let base = stored + 1_000_000_000;
             let make: MakeRequest = Arc::new(move |number| Some(requests::create(base + number)));
-            let bounds =
-                Bounds { time_max: Duration::from_secs(120), requests_max: CURVE_STEP };
-            let measured =
-                load::run(server.address, TYPICAL, bounds, StatusCode::CREATED, make, None).await?;
+            let bounds = Bounds {
+                time_max: Duration::from_secs(120),
+                requests_max: CURVE_STEP,
+            };
+            let measured = load::run(
+                server.address,
+                TYPICAL,
+                bounds,
+                StatusCode::CREATED,
+                make,
+                None,
+            )
+            .await?;
             stored += measured.requests;
             report.create_curve.push(Point {
                 sessions: stored,
@@ -189,7 +256,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one measurement, spelled out by its callers")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one measurement, spelled out by its callers"
+    )]
     async fn cell(
         &self,
         server: &Server,
@@ -201,15 +271,25 @@ impl Run<'_> {
         cells: &mut Cells,
     ) -> Result<()> {
         let cpu = server.cpu_us()?;
-        let bounds = Bounds { time_max: self.seconds, requests_max: u64::MAX };
+        let bounds = Bounds {
+            time_max: self.seconds,
+            requests_max: u64::MAX,
+        };
         let measured: Measured =
             load::run(server.address, connections, bounds, expected, make, see)
                 .await
                 .with_context(|| format!("{operation} at {connections} connections"))?;
         let used = server.cpu_us()?.saturating_sub(cpu);
         let cell = Cell::new(&measured, used, server.rss_mib()?);
-        eprintln!("{operation} at {connections}: {:.0} per second, p99 {:.2} ms, {:.1} us", cell.rps, cell.p99_ms, cell.cpu_us);
-        cells.entry(operation.to_owned()).or_default().0.insert(connections, cell);
+        eprintln!(
+            "{operation} at {connections}: {:.0} per second, p99 {:.2} ms, {:.1} us",
+            cell.rps, cell.p99_ms, cell.cpu_us
+        );
+        cells
+            .entry(operation.to_owned())
+            .or_default()
+            .0
+            .insert(connections, cell);
         Ok(())
     }
 
@@ -224,7 +304,10 @@ impl Run<'_> {
 fn each(
     ids: &Arc<Vec<String>>,
     repeat: bool,
-    make: impl Fn(u64, &str) -> http::Request<http_body_util::Full<bytes::Bytes>> + Send + Sync + 'static,
+    make: impl Fn(u64, &str) -> http::Request<http_body_util::Full<bytes::Bytes>>
+    + Send
+    + Sync
+    + 'static,
 ) -> MakeRequest {
     let ids = Arc::clone(ids);
     Arc::new(move |number| {

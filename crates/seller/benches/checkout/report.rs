@@ -55,7 +55,11 @@ impl Serialize for Row {
             #[serde(flatten)]
             by_connections: &'r BTreeMap<usize, Cell>,
         }
-        Keys { typical: self.0.get(&TYPICAL), by_connections: &self.0 }.serialize(serializer)
+        Keys {
+            typical: self.0.get(&TYPICAL),
+            by_connections: &self.0,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -78,16 +82,24 @@ impl Report {
     /// Ratios at 64 connections, and how flat the curve is.
     pub(crate) fn ratios(&mut self) {
         let rps = |cells: &Cells, operation: &str| {
-            cells.get(operation).and_then(|row| row.0.get(&TYPICAL)).map(|cell| cell.rps)
+            cells
+                .get(operation)
+                .and_then(|row| row.0.get(&TYPICAL))
+                .map(|cell| cell.rps)
         };
-        let pairs = [("create_to_twin_post", "create", "post"), ("get_to_twin_get", "get", "get")];
+        let pairs = [
+            ("create_to_twin_post", "create", "post"),
+            ("get_to_twin_get", "get", "get"),
+        ];
         for (name, ours, theirs) in pairs {
-            if let (Some(ours), Some(theirs)) = (rps(&self.comptoir, ours), rps(&self.twin, theirs)) {
+            if let (Some(ours), Some(theirs)) = (rps(&self.comptoir, ours), rps(&self.twin, theirs))
+            {
                 self.ratios.insert(name, rounded(ours / theirs));
             }
         }
         if let (Some(first), Some(last)) = (self.create_curve.first(), self.create_curve.last()) {
-            self.ratios.insert("create_last_to_first", rounded(last.rps / first.rps));
+            self.ratios
+                .insert("create_last_to_first", rounded(last.rps / first.rps));
         }
     }
 
@@ -111,7 +123,10 @@ impl Report {
         }
         text.push_str("\n| sessions stored | create per second | p99 ms |\n| --- | --- | --- |\n");
         for point in &self.create_curve {
-            text.push_str(&format!("| {} | {:.0} | {:.2} |\n", point.sessions, point.rps, point.p99_ms));
+            text.push_str(&format!(
+                "| {} | {:.0} | {:.2} |\n",
+                point.sessions, point.rps, point.p99_ms
+            ));
         }
         text.push('\n');
         for (name, value) in &self.ratios {

@@ -12,7 +12,11 @@ pub(crate) const ITEMS: u64 = 1_000;
 /// Two items to an address: ready for payment at once.
 pub(crate) fn create(number: u64) -> Request<Full<Bytes>> {
     let (first, second) = (number % ITEMS, (number * 7 + 3) % ITEMS);
-    let second = if second == first { (second + 1) % ITEMS } else { second };
+    let second = if second == first {
+        (second + 1) % ITEMS
+    } else {
+        second
+    };
     let body = format!(
         r#"{{"currency":"eur","line_items":[{{"id":"item-{first}"}},{{"id":"item-{second}","quantity":2}}],"capabilities":{{"interventions":{{"supported":["3ds"],"display_context":"webview"}}}},"buyer":{{"email":"buyer{number}@example.com","first_name":"Ada"}},"fulfillment_details":{{"name":"Ada Martin","phone_number":"33123456789","email":"buyer{number}@example.com","address":{{"name":"Ada Martin","line_one":"1 rue de la Paix","city":"Lyon","state":"ARA","country":"FR","postal_code":"69001"}}}}}}"#
     );
@@ -21,13 +25,22 @@ pub(crate) fn create(number: u64) -> Request<Full<Bytes>> {
 
 /// The ready session.
 pub(crate) fn get(id: &str) -> Request<Full<Bytes>> {
-    request(Method::GET, &format!("/checkout_sessions/{id}"), None, String::new())
+    request(
+        Method::GET,
+        &format!("/checkout_sessions/{id}"),
+        None,
+        String::new(),
+    )
 }
 
 /// Another way of sending.
 pub(crate) fn update(number: u64, id: &str) -> Request<Full<Bytes>> {
     let body = r#"{"selected_fulfillment_options":[{"type":"shipping","option_id":"express","item_ids":["li_1","li_2"]}]}"#;
-    post(&format!("/checkout_sessions/{id}"), &format!("update-{number}"), body.to_owned())
+    post(
+        &format!("/checkout_sessions/{id}"),
+        &format!("update-{number}"),
+        body.to_owned(),
+    )
 }
 
 /// Payment with a token that the simulated processor accepts.
@@ -35,14 +48,21 @@ pub(crate) fn complete(number: u64, id: &str) -> Request<Full<Bytes>> {
     let body = format!(
         r#"{{"payment_data":{{"handler_id":"card","instrument":{{"type":"card","credential":{{"type":"spt","token":"tok_bench_{number}"}}}}}}}}"#
     );
-    post(&format!("/checkout_sessions/{id}/complete"), &format!("complete-{number}"), body)
+    post(
+        &format!("/checkout_sessions/{id}/complete"),
+        &format!("complete-{number}"),
+        body,
+    )
 }
 
 /// The id in a session's bytes: its first `"id":"cs_..."`.
 pub(crate) fn session_id(body: &Bytes) -> String {
     let text = String::from_utf8_lossy(body);
     let start = text.find("\"cs_").map_or(0, |index| index + 1);
-    text.chars().skip(start).take_while(|letter| *letter != '"').collect()
+    text.chars()
+        .skip(start)
+        .take_while(|letter| *letter != '"')
+        .collect()
 }
 
 fn post(path: &str, key: &str, body: String) -> Request<Full<Bytes>> {

@@ -27,9 +27,7 @@ use comptoir_seller::{
 };
 use comptoir_signing::environment::Environment;
 use comptoir_store::{ProductRow, ReadTx, Store, StoreError, StoreOptions, TenantId};
-use comptoir_webhooks::{
-    Directory, Dispatcher, DispatcherOptions, GuardedSender, SenderOptions,
-};
+use comptoir_webhooks::{Directory, Dispatcher, DispatcherOptions, GuardedSender, SenderOptions};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -64,7 +62,12 @@ async fn serve_seller(data: &Path, stop: CancellationToken) -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     announce(listener.local_addr()?);
     let (served, ()) = tokio::join!(
-        comptoir_http::serve(listener, seller.router(), ServeOptions::default(), stop.clone()),
+        comptoir_http::serve(
+            listener,
+            seller.router(),
+            ServeOptions::default(),
+            stop.clone()
+        ),
         seller.run_workers(stop.clone()),
     );
     store.shutdown();
@@ -143,9 +146,16 @@ fn shipping(currency: Currency) -> ShippingTable {
         days_min: days.0,
         days_max: days.1,
     };
-    let rates =
-        vec![rate("standard", "Standard", 490, (2, 5)), rate("express", "Express", 1_200, (1, 2))];
-    ShippingTable { zones: vec![ShippingZone { countries: None, rates }] }
+    let rates = vec![
+        rate("standard", "Standard", 490, (2, 5)),
+        rate("express", "Express", 1_200, (1, 2)),
+    ];
+    ShippingTable {
+        zones: vec![ShippingZone {
+            countries: None,
+            rates,
+        }],
+    }
 }
 
 /// Prices and stock from the store's rows, as the built-in shop has them. That shop's crate stands
@@ -159,8 +169,13 @@ impl Catalog for Shop {
         tenant: TenantId,
         item_id: &str,
     ) -> Result<Option<Sellable>, CatalogError> {
-        let Some(row) = reads.product(tenant, item_id)? else { return Ok(None) };
-        let unreadable = |source| CatalogError::Unreadable { item_id: item_id.to_owned(), source };
+        let Some(row) = reads.product(tenant, item_id)? else {
+            return Ok(None);
+        };
+        let unreadable = |source| CatalogError::Unreadable {
+            item_id: item_id.to_owned(),
+            source,
+        };
         let mut item: Sellable = serde_json::from_slice(&row.document).map_err(unreadable)?;
         item.unit_price = MinorUnits::new(row.price);
         item.currency = Currency::from_code(&row.currency)

@@ -32,11 +32,17 @@ pub(crate) async fn serve(session: Vec<u8>, ready: impl FnOnce(SocketAddr)) -> R
 type Session = Arc<(Bytes, Value)>;
 
 async fn read(State(session): State<Session>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], session.0.clone())
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        session.0.clone(),
+    )
 }
 
 async fn create(State(session): State<Session>, Json(body): Json<Value>) -> impl IntoResponse {
-    let lines = body.get("line_items").and_then(Value::as_array).map_or(0, Vec::len);
+    let lines = body
+        .get("line_items")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
     let mut answer = session.1.clone();
     if let Some(answer) = answer.as_object_mut() {
         answer.insert("line_count".to_owned(), Value::from(lines));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     Seller, SellerConfig,
     face::{refusal, request},
-    session::{Session, SessionDocument},
+    session::Session,
 };
 
 pub(crate) async fn cancel_checkout_session(
@@ -55,10 +55,7 @@ fn cancel(
     }
     let outcome = checkout.cancel(now).map_err(|error| refusal(&error))?;
     tx.release(config.tenant, id)?;
-    let next = SessionDocument {
-        checkout: outcome.checkout,
-        ..session.document.clone()
-    };
+    let next = session.document.with(outcome.checkout);
     let rendered = session.save(tx, config, &next, now)?;
     Ok(Reply::bytes(StatusCode::OK, rendered))
 }

@@ -16,7 +16,7 @@ pub(crate) async fn get_checkout_session(
     let found = seller
         .config()
         .store
-        .read("get_checkout_session", move |reads| {
+        .read_brief("get_checkout_session", move |reads| {
             Ok::<_, ApiError>(reads.rendered(Collection::CheckoutSessions, tenant, &id)?)
         })
         .await?;

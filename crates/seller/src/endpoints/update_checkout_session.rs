@@ -51,9 +51,8 @@ fn update(
         .update(merged.desired, &book.context(), now)
         .map_err(|error| refusal(&error))?;
     let next = SessionDocument {
-        checkout: outcome.checkout,
         order_notes: merged.order_notes,
-        ..session.document.clone()
+        ..session.document.with(outcome.checkout)
     };
     session::hold_stock(tx, config, &next.checkout, false)?;
     let rendered = session.save(tx, config, &next, now)?;

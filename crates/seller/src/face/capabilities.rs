@@ -19,7 +19,7 @@ pub(super) fn response(
     let three_ds = declaration.supports_3ds && offered.contains(&InterventionType::ThreeDs);
     Ok(Capabilities {
         payment: Some(Payment {
-            handlers: vec![handler(&declaration)?],
+            handlers: vec![handler(declaration)?],
         }),
         interventions: Some(InterventionCapabilities {
             supported: Some(if three_ds {
@@ -38,26 +38,27 @@ pub(super) fn response(
     })
 }
 
-fn handler(declaration: &HandlerDeclaration) -> Result<PaymentHandler, ApiError> {
+fn handler(declaration: HandlerDeclaration) -> Result<PaymentHandler, ApiError> {
+    let config = fields(json!({
+        "merchant_id": declaration.merchant_id,
+        "psp": declaration.psp,
+        "accepted_brands": declaration.brands,
+        "accepted_funding_types": declaration.funding_types,
+        "supports_3ds": declaration.supports_3ds,
+        "environment": if declaration.simulated { "simulated" } else { "production" },
+    }));
     Ok(PaymentHandler {
-        id: declaration.id.clone(),
-        name: declaration.name.clone(),
-        display_name: Some(declaration.display_name.clone()),
+        id: declaration.id,
+        name: declaration.name,
+        display_name: Some(declaration.display_name),
         version: VersionDate::parse(declaration.version.as_str()).map_err(ApiError::internal)?,
-        spec: declaration.spec.clone(),
+        spec: declaration.spec,
         requires_delegate_payment: declaration.requires_delegate_payment,
         requires_pci_compliance: declaration.requires_pci_compliance,
-        psp: declaration.psp.clone(),
-        config_schema: declaration.config_schema.clone(),
-        instrument_schemas: declaration.instrument_schemas.clone(),
-        config: fields(json!({
-            "merchant_id": declaration.merchant_id,
-            "psp": declaration.psp,
-            "accepted_brands": declaration.brands,
-            "accepted_funding_types": declaration.funding_types,
-            "supports_3ds": declaration.supports_3ds,
-            "environment": if declaration.simulated { "simulated" } else { "production" },
-        })),
+        psp: declaration.psp,
+        config_schema: declaration.config_schema,
+        instrument_schemas: declaration.instrument_schemas,
+        config,
         display_order: Some(0),
     })
 }

@@ -32,7 +32,7 @@ pub(crate) fn session_bytes(
         order,
         ..session(config, document)?
     };
-    serde_json::to_vec(&session).map_err(ApiError::internal)
+    crate::session::json_bytes(&session)
 }
 
 fn session(config: &SellerConfig, document: &SessionDocument) -> Result<CheckoutSession, ApiError> {

@@ -12,12 +12,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::intent::{self, Intent, IntentDocument, token_digest};
-use crate::{
-    SellerConfig,
-    face::refusal,
-    pricing::PriceBook,
-    session::{Session, SessionDocument},
-};
+use crate::{SellerConfig, face::refusal, pricing::PriceBook, session::Session};
 
 /// A completion as it was asked for.
 #[derive(Clone)]
@@ -80,14 +75,10 @@ fn fresh(
         .begin_complete(call.completion.clone(), &book.context(), now)
         .map_err(|error| refusal(&error))?;
     let charge = outcome.charge();
-    let next = SessionDocument {
-        checkout: outcome.checkout,
-        order_notes: call
-            .order_notes
-            .clone()
-            .or_else(|| session.document.order_notes.clone()),
-        ..session.document.clone()
-    };
+    let mut next = session.document.with(outcome.checkout);
+    if let Some(notes) = &call.order_notes {
+        next.order_notes = Some(notes.clone());
+    }
     if next.checkout.state.is_open() {
         crate::session::hold_stock(tx, config, &next.checkout, false)?;
     }

@@ -7,12 +7,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use super::{intent::Intent, refund};
-use crate::{
-    Seller, SellerConfig,
-    face::refusal,
-    orders,
-    session::{Session, SessionDocument},
-};
+use crate::{Seller, SellerConfig, face::refusal, orders, session::Session};
 
 /// What T2 left behind.
 pub(crate) struct Settled {
@@ -62,10 +57,7 @@ fn in_transaction(
         .checkout
         .settle(&known.charge_key, news, now)
         .map_err(|error| refusal(&error))?;
-    let next = SessionDocument {
-        checkout: outcome.checkout,
-        ..session.document.clone()
-    };
+    let next = session.document.with(outcome.checkout);
     let mut reversal_due = false;
     for effect in &outcome.effects {
         match effect {

@@ -15,10 +15,7 @@ use super::{
     refund,
     settle::settle,
 };
-use crate::{
-    Seller,
-    session::{Session, SessionDocument},
-};
+use crate::{Seller, session::Session};
 
 /// Pause between two rounds.
 const ROUND: Duration = Duration::from_millis(500);
@@ -155,10 +152,7 @@ async fn expire_sessions(seller: &Seller) -> Result<(), ApiError> {
                     .map_err(|error| crate::face::refusal(&error))?;
                 if outcome.changed {
                     tx.release(config.tenant, &record.id)?;
-                    let next = SessionDocument {
-                        checkout: outcome.checkout,
-                        ..session.document.clone()
-                    };
+                    let next = session.document.with(outcome.checkout);
                     session.save(tx, &config, &next, now)?;
                 }
             }
