@@ -60,7 +60,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Orders(options) => orders::run(options).await,
         Command::Feed(command) => feed::run(command).await,
         Command::Db(command) => db::run(&command),
-        Command::Doctor => doctor::run(),
+        Command::Doctor => Ok(doctor::run()),
     }
 }
 

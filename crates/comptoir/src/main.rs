@@ -16,11 +16,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The error, each cause on a line of its own.
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place where a failed command speaks"
-)]
+/// The error, each cause on a line of its own; the one place where a failed command speaks.
 fn report(error: &anyhow::Error) {
     eprintln!("error: {error}");
     for cause in error.chain().skip(1) {

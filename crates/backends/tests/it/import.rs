@@ -213,7 +213,7 @@ fn shared() -> Option<PathBuf> {
         "{} is missing",
         folder.display()
     );
-    println!("skipped: {} is missing", folder.display());
+    eprintln!("skipped: {} is missing", folder.display());
     None
 }
 

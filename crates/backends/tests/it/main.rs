@@ -1,4 +1,4 @@
 //! The built-in shop, filled from feeds.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod import;

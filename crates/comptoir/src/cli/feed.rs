@@ -33,7 +33,7 @@ pub(super) enum Command {
     Push {
         #[command(flatten)]
         file: FeedFile,
-        /// Address of the agent, for example http://127.0.0.1:8420.
+        /// Address of the agent, such as `http://127.0.0.1:8420`.
         #[arg(long)]
         agent: String,
         /// Key that the agent gave this shop for its feeds.

@@ -13,7 +13,7 @@ use super::say;
 /// Which seller, and what to do there.
 #[derive(Args)]
 pub(super) struct Options {
-    /// Address of the seller, for example http://127.0.0.1:8421.
+    /// Address of the seller, such as `http://127.0.0.1:8421`.
     #[arg(long, env = "COMPTOIR_SELLER_URL")]
     url: String,
     /// Operator's key of the seller.

@@ -68,11 +68,11 @@ pub(crate) fn draw(kind: &str, colour: Option<&str>, seed: usize) -> String {
         .get(named.unwrap_or(seed % PALETTES.len()))
         .copied()
         .unwrap_or(["#555", "#333", "#ddd", "#fff", "#eee"]);
-    let shape = BY_KIND.get(kind).or_else(|| BY_KIND.get("box"));
-    let shape = shape.map_or("", String::as_str);
-    let shape = [("\"A\"", main), ("\"B\"", shade), ("\"C\"", tint)]
+    let drawing = BY_KIND.get(kind).or_else(|| BY_KIND.get("box"));
+    let drawing = drawing.map_or("", String::as_str);
+    let drawing = [("\"A\"", main), ("\"B\"", shade), ("\"C\"", tint)]
         .into_iter()
-        .fold(shape.to_owned(), |text, (mark, colour)| {
+        .fold(drawing.to_owned(), |text, (mark, colour)| {
             text.replace(mark, &format!("\"{colour}\""))
         });
     format!(
@@ -80,7 +80,7 @@ pub(crate) fn draw(kind: &str, colour: Option<&str>, seed: usize) -> String {
          <defs><linearGradient id=\"g\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\">\
          <stop offset=\"0\" stop-color=\"{top}\"/><stop offset=\"1\" stop-color=\"{bottom}\"/>\
          </linearGradient></defs><rect x=\"-34\" width=\"268\" height=\"200\" fill=\"url(#g)\"/>\
-         <ellipse cx=\"100\" cy=\"172\" rx=\"62\" ry=\"7\" fill=\"#000\" opacity=\".07\"/>{shape}</svg>"
+         <ellipse cx=\"100\" cy=\"172\" rx=\"62\" ry=\"7\" fill=\"#000\" opacity=\".07\"/>{drawing}</svg>"
     )
 }
 

@@ -52,6 +52,6 @@ pub(crate) fn shared_data() -> Option<PathBuf> {
         "{} is missing",
         data.display()
     );
-    println!("skipped: {} is missing", data.display());
+    eprintln!("skipped: {} is missing", data.display());
     None
 }

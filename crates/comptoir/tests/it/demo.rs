@@ -80,7 +80,7 @@ impl Parties {
         self.keys["shops"][0][name].as_str().unwrap()
     }
 
-    fn post(&self, url: &str, key: &str, idempotency_key: &str, body: &Value) -> Value {
+    fn post(url: &str, key: &str, idempotency_key: &str, body: &Value) -> Value {
         let answer = client()
             .post(url)
             .bearer_auth(key)
@@ -105,7 +105,7 @@ impl Parties {
             "buyer": { "email": "bo@example.com", "first_name": "Bo", "last_name": "Durand" },
             "fulfillment_details": { "name": "Bo Durand", "email": "bo@example.com", "address": address }
         });
-        let session = self.post(&sessions, self.key("agent"), "create", &create);
+        let session = Self::post(&sessions, self.key("agent"), "create", &create);
         assert_eq!(session["status"], "ready_for_payment", "{session}");
         let id = session["id"].as_str().unwrap().to_owned();
         let rows = session["totals"].as_array().unwrap();
@@ -127,7 +127,7 @@ impl Parties {
             "metadata": {}
         });
         let url = format!("{}/agentic_commerce/delegate_payment", self.psp);
-        let token = self.post(
+        let token = Self::post(
             &url,
             self.keys["agent_at_psp"].as_str().unwrap(),
             "delegate",
@@ -137,7 +137,7 @@ impl Parties {
             "handler_id": "comptoir_card",
             "instrument": { "type": "card", "credential": { "type": "spt", "token": token["id"] } }
         }});
-        let done = self.post(
+        let done = Self::post(
             &format!("{sessions}/{id}/complete"),
             self.key("agent"),
             "complete",
