@@ -61,9 +61,10 @@ fn a_bad_row_is_named() {
 fn many_findings_are_cut() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.csv");
-    let rows: String = (0..50)
+    let rows = (0..50)
         .map(|row| format!("m{row},Mug,a lot,in_stock\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     fs::write(&file, format!("id,title,price,availability\n{rows}")).unwrap();
     let said = run(&["feed", "check", text(&file)]);
     assert!(said.out.contains("and 30 more errors"), "{}", said.out);
@@ -126,9 +127,10 @@ fn a_feed_is_pushed_to_a_running_agent() {
     let keys: Value = serde_json::from_slice(&fs::read(data.join("keys.json")).unwrap()).unwrap();
     let key = keys["shops"][0]["feed"].as_str().unwrap();
     let file = folder.path().join("shop.csv");
-    let rows: String = (0..2_500)
+    let rows = (0..2_500)
         .map(|row| format!("n{row},Pen number {row},1.50 EUR,in_stock\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     fs::write(&file, format!("id,title,price,availability\n{rows}")).unwrap();
     let push = |key: &str, more: &[&str]| {
         let start = [
