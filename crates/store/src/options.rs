@@ -38,7 +38,7 @@ impl Default for StoreOptions {
             batch_max: 512,
             reader_threads: 2,
             cache_kib: 16 * 1_024,
-            mmap_bytes: 1_024 * 1_024 * 1_024,
+            mmap_bytes: 0,
             checkpoint_interval: Duration::from_millis(50),
             wal_bytes_max: 64 * 1_024 * 1_024,
             lock_wait: Duration::from_secs(10),
