@@ -234,7 +234,7 @@ impl Run<'_> {
             let base = stored + 1_000_000_000;
             let make: MakeRequest = Arc::new(move |number| Some(requests::create(base + number)));
             let bounds = Bounds {
-                time_max: Duration::from_secs(120),
+                time_max: Duration::from_mins(2),
                 requests_max: CURVE_STEP,
             };
             let measured = load::run(
