@@ -264,7 +264,8 @@ async fn wait_for_text(page: &Client, selector: &str, text: &str) -> Result<()> 
 async fn press(page: &Client, selector: &str) -> Result<()> {
     wait(page, selector).await?;
     let script = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
-    page.execute(script, vec![serde_json::json!(selector)]).await?;
+    page.execute(script, vec![serde_json::json!(selector)])
+        .await?;
     page.find(Locator::Css(selector)).await?.click().await?;
     Ok(())
 }

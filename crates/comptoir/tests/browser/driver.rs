@@ -38,11 +38,12 @@ impl Browser {
             format!("--window-size={width},{height}"),
         ];
         // Chromium has a least window width; emulation gives a phone's.
-        let mut options = json!({ "args": arguments });
-        if width < 500 {
-            options["mobileEmulation"] =
-                json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0 } });
-        }
+        let options = if width < 500 {
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0 });
+            json!({ "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } })
+        } else {
+            json!({ "args": arguments })
+        };
         let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": options });
         let capabilities = capabilities.as_object().context("capabilities")?.clone();
         let client = ClientBuilder::new(HttpConnector::new())
