@@ -99,10 +99,10 @@ fn answer(request: reqwest::blocking::RequestBuilder) -> Result<Answer> {
 }
 
 /// A session with everything that payment needs.
-pub(crate) fn create_body() -> Value {
+pub(crate) fn create_body(item: &str, quantity: u32, currency: &str) -> Value {
     json!({
-        "currency": "eur",
-        "line_items": [{ "id": "cup-1", "quantity": 2 }],
+        "currency": currency.to_lowercase(),
+        "line_items": [{ "id": item, "quantity": quantity }],
         "capabilities": { "interventions": { "supported": ["3ds"] } },
         "buyer": { "email": "ada@example.com", "first_name": "Ada", "last_name": "Martin" },
         "fulfillment_details": {
@@ -134,7 +134,8 @@ pub(crate) fn delegate_body(
             "virtual": false, "checks_performed": [], "metadata": {}
         },
         "allowance": {
-            "reason": "one_time", "max_amount": session.total, "currency": "eur",
+            "reason": "one_time", "max_amount": session.total,
+            "currency": session.json.get("currency"),
             "checkout_session_id": session.id, "merchant_id": merchant_id, "expires_at": expires_at
         },
         "risk_signals": [{ "type": "card_testing", "score": 1, "action": "authorized" }],

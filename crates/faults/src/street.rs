@@ -15,12 +15,13 @@ use tempfile::TempDir;
 use crate::{
     Server,
     buyer::{self, Answer, CARD_APPROVED, Session},
-    files::{self, AGENT_KEY, LEDGER_KEY, OPERATOR_KEY},
+    files::{self, AGENT_KEY, LEDGER_KEY, OPERATOR_KEY, Wares},
 };
 
 /// A street: a folder with two databases, and the two servers that use them.
 pub struct Street {
     folder: TempDir,
+    wares: Wares,
     binary: PathBuf,
     client: Client,
     psp: Mutex<Server>,
@@ -31,13 +32,31 @@ impl Street {
     /// Starts both servers of `binary` on fresh databases.
     pub fn open(binary: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
+        let wares = files::write_cups(folder.path())?;
+        Self::start(binary, folder, wares)
+    }
+
+    /// The same with a catalogue of the caller's: any file that the seller reads, an item in it and
+    /// the currency of its prices.
+    pub fn selling(binary: &Path, catalogue: &Path, item: &str, currency: &str) -> Result<Self> {
+        let catalogue = std::path::absolute(catalogue)?;
+        let wares = Wares {
+            catalogue,
+            item: item.to_owned(),
+            currency: currency.to_uppercase(),
+        };
+        Self::start(binary, tempfile::tempdir()?, wares)
+    }
+
+    fn start(binary: &Path, folder: TempDir, wares: Wares) -> Result<Self> {
         files::write_psp(folder.path())?;
         let psp = start(binary, folder.path(), "psp", None)?;
-        files::write_seller(folder.path(), &psp.url)?;
+        files::write_seller(folder.path(), &psp.url, &wares)?;
         let seller = start(binary, folder.path(), "seller", None)?;
         let client = Client::builder().timeout(Duration::from_secs(20)).build()?;
         Ok(Self {
             folder,
+            wares,
             binary: binary.to_owned(),
             client,
             psp: Mutex::new(psp),
@@ -58,7 +77,7 @@ impl Street {
         let mut psp = lock(&self.psp)?;
         psp.kill()?;
         *psp = start(&self.binary, self.folder.path(), "psp", failpoint)?;
-        files::write_seller(self.folder.path(), &psp.url)?;
+        files::write_seller(self.folder.path(), &psp.url, &self.wares)?;
         drop(psp);
         self.restart_seller(None)
     }
@@ -81,7 +100,7 @@ impl Street {
             &url,
             AGENT_KEY,
             idempotency_key,
-            &buyer::create_body(),
+            &buyer::create_body(&self.wares.item, 1, &self.wares.currency),
         )?;
         let session = Session::read(&answer)?;
         if session.status != "ready_for_payment" {

@@ -11,3 +11,4 @@ mod config;
 mod db;
 mod demo;
 mod feed;
+mod real_catalogues;
