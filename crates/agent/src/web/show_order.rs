@@ -107,7 +107,11 @@ pub(crate) fn badge(purchase: &Purchase, language: Language) -> BadgeView {
         PurchaseState::Ordered => {
             let order = purchase.order.as_ref();
             let status = order.map_or("", |order| order.status.as_str());
-            if order.is_some_and(|order| order.refunded() > 0) && status != "canceled" {
+            // A part given back is a row among the amounts, not the state of the order.
+            let all_back = order.is_some_and(|order| {
+                order.refunded() > 0 && order.total.is_some_and(|total| order.refunded() >= total)
+            });
+            if all_back && status != "canceled" {
                 (words.refunded, "good")
             } else {
                 order_status(status, language)
