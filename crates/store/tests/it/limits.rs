@@ -213,7 +213,7 @@ fn the_log_restarts_at_its_limit() {
         .map(|writer| {
             let store = store.clone();
             thread::spawn(move || {
-                for n in 0..500 {
+                for n in 0..1_500 {
                     let id = format!("{writer}_{n}");
                     store
                         .write_blocking("large", move |tx| {
@@ -234,10 +234,11 @@ fn the_log_restarts_at_its_limit() {
     for writer in writers {
         writer.join().unwrap();
     }
-    // 20 MB of documents went through it.
+    // 60 MB of documents went through it. The thread that restarts it may be late on a busy machine,
+    // but not for half of that.
     let log = folder.path().join("store.db-wal").metadata().unwrap().len();
-    assert!(log < 12 << 20, "{log} bytes");
-    assert_eq!(orders(&store), 2_000);
+    assert!(log < 30 << 20, "{log} bytes");
+    assert_eq!(orders(&store), 6_000);
 }
 
 fn orders(store: &Store) -> u64 {
