@@ -1,13 +1,11 @@
 //! The command line: one file per command.
 
-mod agent;
 mod db;
 mod demo;
 mod doctor;
 mod feed;
 mod orders;
-mod psp;
-mod seller;
+mod serve;
 
 pub(crate) use feed::{Target, push};
 pub(crate) use orders::OperatorApi;
@@ -16,6 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use serve::Party;
 
 /// From a chat message to a delivered order, on the Agentic Commerce Protocol.
 #[derive(Parser)]
@@ -31,13 +30,13 @@ enum Command {
     Demo(demo::Options),
     /// Serve a shop to agents.
     #[command(subcommand)]
-    Seller(seller::Command),
+    Seller(serve::Command),
     /// Serve a payment service provider with a simulated card issuer.
     #[command(subcommand)]
-    Psp(psp::Command),
+    Psp(serve::Command),
     /// Serve the shopping agent and its chat page.
     #[command(subcommand)]
-    Agent(agent::Command),
+    Agent(serve::Command),
     /// List, ship, refund and cancel the orders of a running seller.
     Orders(orders::Options),
     /// Check a product feed, or push it to an agent.
@@ -54,9 +53,9 @@ enum Command {
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Demo(options) => demo::run(options).await,
-        Command::Seller(command) => seller::run(command).await,
-        Command::Psp(command) => psp::run(command).await,
-        Command::Agent(command) => agent::run(command).await,
+        Command::Seller(command) => serve::run(Party::Seller, command).await,
+        Command::Psp(command) => serve::run(Party::Psp, command).await,
+        Command::Agent(command) => serve::run(Party::Agent, command).await,
         Command::Orders(options) => orders::run(options).await,
         Command::Feed(command) => feed::run(command).await,
         Command::Db(command) => db::run(&command),
