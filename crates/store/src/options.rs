@@ -40,7 +40,7 @@ impl Default for StoreOptions {
             cache_kib: 16 * 1_024,
             mmap_bytes: 0,
             checkpoint_interval: Duration::from_millis(50),
-            wal_bytes_max: 64 * 1_024 * 1_024,
+            wal_bytes_max: 128 * 1_024 * 1_024,
             lock_wait: Duration::from_secs(10),
             bytes_max: None,
         }
