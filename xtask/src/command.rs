@@ -1,6 +1,7 @@
 //! Running child processes with a clear message when they fail.
 
 use std::{
+    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
@@ -8,10 +9,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// The workspace root, found from this crate's own folder.
+/// The workspace root. Cargo says where this crate lies when it runs it; a binary that was built in
+/// another checkout must not work on that one.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
+    let here = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.parent()
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
