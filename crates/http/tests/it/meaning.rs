@@ -79,7 +79,8 @@ fn spell_number(number: &str, dice: u8) -> String {
         1 => format!("{number}.0"),
         2 => format!("{number}.000"),
         3 => format!("{number}e0"),
-        4 => format!("{number}0E-1"),
+        // "00E-1" would be no JSON number.
+        4 if number != "0" => format!("{number}0E-1"),
         5 if number.ends_with("00") => format!("{}e+2", &number[..number.len() - 2]),
         _ => number.to_owned(),
     }
