@@ -6,8 +6,9 @@ use std::{path::Path, thread, time::Duration};
 use anyhow::{Context, Result, ensure};
 use comptoir_faults::{
     Session, Street,
-    checks::{End, settled},
+    checks::{End, issuer_refunded, refunded, settled},
 };
+use serde_json::Value;
 
 fn street() -> Result<Street> {
     Street::open(Path::new(env!("CARGO_BIN_EXE_comptoir")))
@@ -145,6 +146,87 @@ fn the_psp_dies_after_the_issuer_approved() -> Result<()> {
 #[test]
 fn the_psp_dies_after_it_stored_the_result() -> Result<()> {
     psp_killed_at("psp_after_result")
+}
+
+/// A paid order's session, and the order's id.
+fn paid(street: &Street, key: &str) -> Result<(Session, String)> {
+    let session = street.ready_session(&format!("create-{key}"))?;
+    let token = street.token(&session)?;
+    let answer = street.complete(&session, &token, &format!("complete-{key}"))?;
+    let order = answer.json.pointer("/order/id").and_then(Value::as_str);
+    let order = order.with_context(|| format!("no order in {}", answer.json))?;
+    Ok((session, order.to_owned()))
+}
+
+/// The seller dies while it gives 500 of 1850 back; `given` is what the issuer has given back then.
+fn refund_killed_at(place: &str, given: i64) -> Result<(Street, Session, String)> {
+    let street = street()?;
+    let (session, order) = paid(&street, place)?;
+    street.restart_seller(Some(place))?;
+    let answer = street.refund(&order, Some(500), "refund");
+    ensure!(
+        answer.is_err(),
+        "the seller answered {answer:?} instead of dying at {place}"
+    );
+    street
+        .wait_for_dead_seller()
+        .with_context(|| format!("at {place}"))?;
+    ensure!(issuer_refunded(&street, &session)? == given, "at {place}");
+    Ok((street, session, order))
+}
+
+/// After one refund of 500 the rest can be given back, and then nothing more.
+fn rest_refunded(street: &Street, session: &Session, order: &str) -> Result<()> {
+    ensure!(refunded(street, session)? == 500, "not exactly 500");
+    let answer = street.refund(order, None, "rest")?;
+    ensure!(answer.status == 200, "the rest got {answer:?}");
+    ensure!(
+        refunded(street, session)? == session.total,
+        "not the whole charge"
+    );
+    let answer = street.refund(order, Some(1), "more")?;
+    ensure!(answer.status == 422, "too much got {answer:?}");
+    ensure!(refunded(street, session)? == session.total, "too much");
+    Ok(())
+}
+
+/// The refund is stored, the processor was not asked: the sweeper of the next seller asks.
+#[test]
+fn between_wish_and_refund_the_sweeper_gives_back_once() -> Result<()> {
+    let (street, session, order) = refund_killed_at("refund_before_processor", 0)?;
+    street.restart_seller(None)?;
+    rest_refunded(&street, &session, &order)
+}
+
+/// The money is back, the order does not know: the sweeper asks under the same key.
+#[test]
+fn between_refund_and_record_the_sweeper_gives_back_once() -> Result<()> {
+    let (street, session, order) = refund_killed_at("refund_after_processor", 500)?;
+    street.restart_seller(None)?;
+    rest_refunded(&street, &session, &order)
+}
+
+/// The operator repeats the request, at once and later; the sweeper dies between, at both places.
+#[test]
+fn repeated_by_the_operator_and_a_dying_sweeper_it_is_given_back_once() -> Result<()> {
+    let (street, session, order) = refund_killed_at("refund_before_processor", 0)?;
+    for place in ["refund_before_processor", "refund_after_processor"] {
+        street.restart_seller(Some(place))?;
+        street
+            .wait_for_dead_seller()
+            .with_context(|| format!("the sweeper at {place}"))?;
+    }
+    ensure!(issuer_refunded(&street, &session)? == 500);
+    street.restart_seller(None)?;
+    for _ in 0..3 {
+        let answer = street.refund(&order, Some(500), "refund")?;
+        ensure!(answer.status == 200, "the repetition got {answer:?}");
+    }
+    rest_refunded(&street, &session, &order)?;
+    let answer = street.refund(&order, Some(500), "refund")?;
+    ensure!(answer.status == 200, "the repetition got {answer:?}");
+    ensure!(refunded(&street, &session)? == session.total);
+    Ok(())
 }
 
 /// Kills at moments that nobody chose: the delay grows from cycle to cycle through the whole saga.

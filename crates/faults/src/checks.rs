@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{Session, Street};
@@ -67,6 +67,66 @@ pub fn exactly_one_purchase(street: &Street, session: &Session) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Waits until no refund of this session's order is pending, then checks that the issuer gave back
+/// exactly what the order says, and never more than the charge (I4). Returns that sum, in minor
+/// units.
+pub fn refunded(street: &Street, session: &Session) -> Result<i64> {
+    let started = Instant::now();
+    loop {
+        let mut orders = orders(street, session)?;
+        let (Some(order), true) = (orders.pop(), orders.is_empty()) else {
+            bail!("not exactly one order for session {}", session.id);
+        };
+        if !adjustments(&order).any(|(status, _)| status == "pending") {
+            return given_back(street, session, &order);
+        }
+        if started.elapsed() > SETTLE_MAX {
+            bail!("a refund is still pending: {order}");
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// What the issuer gave back of this session's one charge so far, in minor units.
+pub fn issuer_refunded(street: &Street, session: &Session) -> Result<i64> {
+    let charges = captured(street, session)?;
+    let [charge] = charges.as_slice() else {
+        bail!("{} charges for session {}", charges.len(), session.id);
+    };
+    let refunded = charge.get("amount_refunded").and_then(Value::as_i64);
+    refunded.with_context(|| format!("no amount_refunded in {charge}"))
+}
+
+fn given_back(street: &Street, session: &Session, order: &Value) -> Result<i64> {
+    let recorded: i64 = adjustments(order)
+        .filter(|(status, _)| *status == "completed")
+        .map(|(_, amount)| amount)
+        .sum();
+    let shown = order
+        .get("totals")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .find(|row| row.get("type").and_then(Value::as_str) == Some("amount_refunded"))
+        .and_then(|row| row.get("amount"))
+        .map_or(Some(0), Value::as_i64);
+    let moved = issuer_refunded(street, session)?;
+    if recorded != moved || shown != Some(moved) || moved > session.total {
+        bail!("the issuer gave back {moved}, the order records {recorded} and shows {shown:?}");
+    }
+    Ok(moved)
+}
+
+/// Status and amount of everything that was given back or asked for.
+fn adjustments(order: &Value) -> impl Iterator<Item = (&str, i64)> {
+    let rows = order.get("adjustments").and_then(Value::as_array);
+    rows.into_iter().flatten().map(|row| {
+        let status = row.get("status").and_then(Value::as_str);
+        let amount = row.get("amount").and_then(Value::as_i64);
+        (status.unwrap_or_default(), amount.unwrap_or_default())
+    })
 }
 
 /// No successful charge and no order.

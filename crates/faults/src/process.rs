@@ -1,6 +1,7 @@
 //! A server as a child process that can be killed at any time.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -25,14 +26,35 @@ impl Server {
     ///
     /// `failpoint` arms one named place at which the process aborts.
     pub fn start(binary: &Path, arguments: &[&str], failpoint: Option<&str>) -> Result<Self> {
+        Self::spawn(binary, arguments, failpoint, ("error", Stdio::null()))
+    }
+
+    /// The same; its log, from `info` upwards, is added to the file `log`.
+    pub fn start_logging(
+        binary: &Path,
+        arguments: &[&str],
+        failpoint: Option<&str>,
+        log: &Path,
+    ) -> Result<Self> {
+        let log = File::options().append(true).create(true).open(log)?;
+        Self::spawn(binary, arguments, failpoint, ("info", log.into()))
+    }
+
+    fn spawn(
+        binary: &Path,
+        arguments: &[&str],
+        failpoint: Option<&str>,
+        (level, log): (&str, Stdio),
+    ) -> Result<Self> {
         let mut command = Command::new(binary);
         command
             .args(arguments)
-            .env("COMPTOIR_LOG", "error")
+            .env("COMPTOIR_LOG", level)
+            .env("NO_COLOR", "1")
             .env_remove("COMPTOIR_FAILPOINT")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(log);
         if let Some(name) = failpoint {
             command.env("COMPTOIR_FAILPOINT", name);
         }
@@ -48,6 +70,12 @@ impl Server {
                 Err(error)
             }
         }
+    }
+
+    /// The process's id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends the process at once, as `kill -9` does.

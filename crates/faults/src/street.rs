@@ -9,13 +9,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::blocking::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
     Server,
     buyer::{self, Answer, CARD_APPROVED, Session},
-    files::{self, AGENT_KEY, LEDGER_KEY, OPERATOR_KEY, Wares},
+    files::{self, AGENT_KEY, LEDGER_KEY, MERCHANT_ID, OPERATOR_KEY, Wares},
 };
 
 /// A street: a folder with two databases, and the two servers that use them.
@@ -53,7 +53,10 @@ impl Street {
         let psp = start(binary, folder.path(), "psp", None)?;
         files::write_seller(folder.path(), &psp.url, &wares)?;
         let seller = start(binary, folder.path(), "seller", None)?;
-        let client = Client::builder().timeout(Duration::from_secs(20)).build()?;
+        let client = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(20))
+            .build()?;
         Ok(Self {
             folder,
             wares,
@@ -111,11 +114,9 @@ impl Street {
 
     /// Delegates a payment of exactly this session's total on the approved card.
     pub fn token(&self, session: &Session) -> Result<String> {
-        let now = now();
-        let expires_at = now.checked_add(SignedDuration::from_mins(10))?.to_string();
-        let body = buyer::delegate_body(session, files::MERCHANT_ID, CARD_APPROVED, &expires_at);
+        let body = self.delegate_body(session)?;
         let url = format!("{}/agentic_commerce/delegate_payment", self.psp_url()?);
-        let key = format!("delegate-{}-{}", session.id, now.as_nanosecond());
+        let key = format!("delegate-{}-{}", session.id, now().as_nanosecond());
         let answer = buyer::post(&self.client, &url, AGENT_KEY, &key, &body)?;
         let id = answer
             .json
@@ -146,6 +147,19 @@ impl Street {
         )
     }
 
+    /// Gives money of an order back, as its operator: `amount` in minor units, or all that is left.
+    /// An error when the seller dies meanwhile.
+    pub fn refund(
+        &self,
+        order: &str,
+        amount: Option<i64>,
+        idempotency_key: &str,
+    ) -> Result<Answer> {
+        let url = format!("{}/operator/orders/{order}/refund", self.seller_url()?);
+        let body = amount.map_or_else(|| json!({}), |amount| json!({ "amount": amount }));
+        buyer::post(&self.client, &url, OPERATOR_KEY, idempotency_key, &body)
+    }
+
     /// The session as the seller shows it now.
     pub fn session(&self, id: &str) -> Result<Session> {
         let url = format!("{}/checkout_sessions/{id}", self.seller_url()?);
@@ -166,11 +180,48 @@ impl Street {
         list(&answer, "entries")
     }
 
-    fn seller_url(&self) -> Result<String> {
+    /// Starts an agent that buys at this street's shop; its database lies beside theirs.
+    pub fn agent(&self) -> Result<Server> {
+        files::write_agent(self.folder.path(), &self.seller_url()?, &self.psp_url()?)?;
+        start(&self.binary, self.folder.path(), "agent", None)
+    }
+
+    /// A create request that makes a session which can be paid.
+    #[must_use]
+    pub fn create_body(&self) -> Value {
+        buyer::create_body(&self.wares.item, 1, &self.wares.currency)
+    }
+
+    /// A delegation of exactly this session's total on the approved card.
+    pub fn delegate_body(&self, session: &Session) -> Result<Value> {
+        let expires_at = now().checked_add(SignedDuration::from_mins(10))?;
+        let expires_at = expires_at.to_string();
+        Ok(buyer::delegate_body(
+            session,
+            MERCHANT_ID,
+            CARD_APPROVED,
+            &expires_at,
+        ))
+    }
+
+    /// Everything that a party (`seller`, `psp` or `agent`) has logged from `info` upwards.
+    pub fn log(&self, party: &str) -> Result<String> {
+        let file = self.folder.path().join(format!("{party}.log"));
+        std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    }
+
+    /// Ids of the seller's and the PSP's process.
+    pub fn process_ids(&self) -> Result<[u32; 2]> {
+        Ok([lock(&self.seller)?.id(), lock(&self.psp)?.id()])
+    }
+
+    /// Address of the seller's root.
+    pub fn seller_url(&self) -> Result<String> {
         Ok(lock(&self.seller)?.url.clone())
     }
 
-    fn psp_url(&self) -> Result<String> {
+    /// Address of the PSP's root.
+    pub fn psp_url(&self) -> Result<String> {
         Ok(lock(&self.psp)?.url.clone())
     }
 }
@@ -178,7 +229,9 @@ impl Street {
 fn start(binary: &Path, folder: &Path, kind: &str, failpoint: Option<&str>) -> Result<Server> {
     let config = folder.join(format!("{kind}.toml"));
     let config = config.to_string_lossy();
-    Server::start(binary, &[kind, "serve", "--config", &config], failpoint)
+    let log = folder.join(format!("{kind}.log"));
+    let arguments = [kind, "serve", "--config", &config];
+    Server::start_logging(binary, &arguments, failpoint, &log)
 }
 
 fn list(answer: &Answer, name: &str) -> Result<Vec<Value>> {

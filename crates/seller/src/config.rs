@@ -13,7 +13,8 @@ use crate::Catalog;
 
 /// How long an untouched session lives, in seconds: six hours.
 pub const SESSION_LIFE_S: i64 = 6 * 3_600;
-/// How long a charge may take before the sweeper asks what became of it, in seconds.
+/// How long a charge may take before the sweeper asks what became of it, in seconds; and a refund,
+/// before it is repeated under its key.
 pub const CHARGE_LEASE_S: i64 = 25;
 
 /// Who sells: what buyers and agents are told.

@@ -11,11 +11,10 @@ use comptoir_store::{Collection, NewRecord, Record, RecordQuery, RecordUpdate, T
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::intent::lease_end;
 use crate::{Seller, SellerConfig, orders};
 
 const PENDING: &str = "pending";
-/// How long an attempt may take before it is repeated under the same key, in seconds.
-const LEASE_S: i64 = 20;
 /// Refunds asked in one round.
 const BATCH: u32 = 20;
 
@@ -116,14 +115,17 @@ pub(crate) async fn run_due(seller: &Seller) {
     }
 }
 
-/// Takes the due refunds for [`LEASE_S`], so that no other worker asks at the same time.
+/// Takes the due refunds for as long as a charge may take, so that no other worker asks at the same
+/// time. After that they are repeated under the same key.
 async fn lease_due(seller: &Seller) -> Result<Vec<Record>, ApiError> {
     let config = seller.config().clone();
     let environment = config.environment.clone();
     let store = config.store.clone();
     store
         .write("lease_refunds", move |tx| {
-            let now = environment.now_micros();
+            let now = environment.now();
+            let until = lease_end(&config, now);
+            let now = now.as_microsecond();
             let query = RecordQuery {
                 state: Some(PENDING),
                 due_before: Some(now),
@@ -132,8 +134,7 @@ async fn lease_due(seller: &Seller) -> Result<Vec<Record>, ApiError> {
             };
             let mut leased = Vec::new();
             for mut record in tx.records(Collection::Refunds, config.tenant, &query)? {
-                let due_at = Some(now.saturating_add(LEASE_S * 1_000_000));
-                update(tx, &config, &record, PENDING, due_at, now)?;
+                update(tx, &config, &record, PENDING, Some(until), now)?;
                 record.revision = record.revision.saturating_add(1);
                 leased.push(record);
             }
