@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use comptoir_store::{
@@ -198,23 +198,52 @@ fn child_writes_until_the_disk_fails() {
     println!("\nacknowledged {acknowledged}");
 }
 
-/// The log does not grow without bound under steady load.
+/// The log does not grow with what is written: past its limit it starts again from its beginning.
+///
+/// Nothing here depends on who is scheduled when: each round writes more than the limit, and then
+/// goes on in small steps until the log's own header tells of a restart.
 #[test]
 fn the_log_restarts_at_its_limit() {
+    const ROUNDS: u64 = 12;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
     let options = StoreOptions {
         wal_bytes_max: 1 << 20,
         checkpoint_interval: Duration::from_millis(2),
         ..StoreOptions::default()
     };
-    let store = Store::open(&path, options).unwrap();
-    let writers: Vec<_> = (0..4)
-        .map(|writer| {
-            let store = store.clone();
-            thread::spawn(move || {
-                for n in 0..1_500 {
-                    let id = format!("{writer}_{n}");
+    let store = Store::open(&folder.path().join("store.db"), options).unwrap();
+    let log = folder.path().join("store.db-wal");
+    let mut restarts = restarts_of(&log);
+    for round in 0..ROUNDS {
+        write_past_the_limit(&store, round);
+        let started = Instant::now();
+        let mut pause = Duration::from_millis(1);
+        while restarts_of(&log) == restarts {
+            assert!(started.elapsed() < Duration::from_mins(1), "no restart");
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(250));
+            store
+                .write_blocking("small", move |tx| tx.set_meta("round", &round.to_string()))
+                .unwrap();
+        }
+        restarts = restarts_of(&log);
+    }
+    // Between two restarts lie at most two rounds and the small steps, never all the rounds.
+    let (length, written) = (log.metadata().unwrap().len(), ROUNDS * ROUND_BYTES);
+    assert!(length < written / 2, "{length} bytes of {written}");
+    assert_eq!(orders(&store), ROUNDS * 4 * 30);
+}
+
+/// Bytes of documents that a round writes.
+const ROUND_BYTES: u64 = 4 * 30 * 10_000;
+
+/// Four writers at once, 30 documents of 10 kB each.
+fn write_past_the_limit(store: &Store, round: u64) {
+    thread::scope(|scope| {
+        for writer in 0..4 {
+            scope.spawn(move || {
+                for n in 0..30 {
+                    let id = format!("{round}_{writer}_{n}");
                     store
                         .write_blocking("large", move |tx| {
                             let document = vec![b'd'; 10_000];
@@ -228,17 +257,17 @@ fn the_log_restarts_at_its_limit() {
                         })
                         .unwrap();
                 }
-            })
-        })
-        .collect();
-    for writer in writers {
-        writer.join().unwrap();
-    }
-    // 60 MB of documents went through it. The thread that restarts it may be late on a busy machine,
-    // but not for half of that.
-    let log = folder.path().join("store.db-wal").metadata().unwrap().len();
-    assert!(log < 30 << 20, "{log} bytes");
-    assert_eq!(orders(&store), 6_000);
+            });
+        }
+    });
+}
+
+/// How often the log began anew: the checkpoint sequence number in its header.
+fn restarts_of(log: &Path) -> u32 {
+    let header = std::fs::read(log).unwrap_or_default();
+    header
+        .get(12..16)
+        .map_or(0, |bytes| u32::from_be_bytes(bytes.try_into().unwrap()))
 }
 
 fn orders(store: &Store) -> u64 {
