@@ -36,7 +36,7 @@ pub(crate) struct Parts {
     pub(crate) sellers: BTreeMap<String, Seller>,
     pub(crate) psp_peer: Arc<dyn Peer>,
     pub(crate) psp_simulated: bool,
-    pub(crate) media: reqwest::Client,
+    pub(crate) transport: Transport,
     pub(crate) feed_api: Arc<ApiConfig>,
     pub(crate) signer: RecordSigner,
     pub(crate) key_ring: KeyRing,
@@ -92,11 +92,6 @@ impl Agent {
     /// [`AgentError`] when a profile makes no sense, or the store or the index fails.
     pub fn new(config: AgentConfig) -> Result<Self, AgentError> {
         let transport = Transport::new().map_err(AgentError::PaymentProvider)?;
-        let media = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(std::time::Duration::from_secs(4))
-            .build()
-            .map_err(AgentError::HttpClient)?;
         let derived = |purpose: &str| {
             hmac_sha256(
                 &SecretKey::from_bytes(config.consent_seed.to_vec()),
@@ -113,7 +108,7 @@ impl Agent {
         let agent = Self(Arc::new(Parts {
             psp_peer: Arc::new(psp_peer),
             psp_simulated: config.psp.simulated,
-            media,
+            transport,
             feed_api: feed_api.shared(),
             signer: RecordSigner::from_seed(&config.consent_seed),
             key_ring: KeyRing::new(1, BTreeMap::from([(1, derived("sealed calls v1"))])),

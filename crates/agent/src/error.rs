@@ -27,9 +27,6 @@ pub enum AgentError {
     /// The payment provider cannot be called at its address or with its key.
     #[error("the payment provider cannot be called")]
     PaymentProvider(#[source] ConfigError),
-    /// The HTTP client cannot be set up.
-    #[error("the http client cannot be set up")]
-    HttpClient(#[source] reqwest::Error),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),

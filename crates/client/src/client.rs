@@ -114,7 +114,11 @@ impl Client {
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
         };
-        let mut request = self.transport.0.request(method, url).headers(headers);
+        let mut request = self
+            .transport
+            .client_for(&url)
+            .request(method, url)
+            .headers(headers);
         if prepared.method != Method::Get {
             request = request.body(prepared.body.clone());
         }

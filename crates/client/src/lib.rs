@@ -35,4 +35,4 @@ pub use config::{ClientConfig, ConfigError};
 pub use error::{ClientError, RawBody};
 pub use prepared::{Method, PrepareError, Prepared, RecordError};
 pub use response::Response;
-pub use transport::Transport;
+pub use transport::{Transport, is_this_machine};

@@ -10,10 +10,11 @@ mod serve;
 pub(crate) use feed::{Target, push};
 pub(crate) use orders::OperatorApi;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use reqwest::{Client, Url};
 use serve::Party;
 
 /// From a chat message to a delivered order, on the Agentic Commerce Protocol.
@@ -61,6 +62,19 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Db(command) => db::run(&command),
         Command::Doctor => Ok(doctor::run()),
     }
+}
+
+/// An HTTP client for the party at `url`: through the environment's proxy, unless the party runs on
+/// this machine.
+pub(crate) fn http_client(url: &str, timeout: Duration) -> Result<Client> {
+    let url = Url::parse(url).with_context(|| format!("{url} is no address"))?;
+    let builder = Client::builder().timeout(timeout);
+    let builder = if comptoir_client::is_this_machine(&url) {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    Ok(builder.build()?)
 }
 
 /// Prints a line of the command's result.

@@ -64,7 +64,8 @@ async fn fetch(
     }
     let mut response = agent
         .parts()
-        .media
+        .transport
+        .client_for(&url)
         .get(url)
         .timeout(FETCH_TIMEOUT)
         .send()

@@ -8,7 +8,7 @@ use reqwest::{Client, Method};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::say;
+use super::{http_client, say};
 
 /// Which seller, and what to do there.
 #[derive(Args)]
@@ -185,7 +185,7 @@ pub(crate) struct OperatorApi {
 
 impl OperatorApi {
     pub(crate) fn new(url: &str, key: SecretString) -> Result<Self> {
-        let client = Client::builder().timeout(Duration::from_secs(20)).build()?;
+        let client = http_client(url, Duration::from_secs(20))?;
         Ok(Self {
             url: url.trim_end_matches('/').to_owned(),
             key,

@@ -24,7 +24,7 @@ use super::{
     pages,
 };
 use crate::{
-    cli::{Target, push},
+    cli::{Target, http_client, push},
     servers::{self, Running, bind, url_of},
 };
 
@@ -208,7 +208,7 @@ impl Street {
 
     /// The simulated issuer's entries of a session, as it tells them over HTTP.
     pub(crate) async fn issuer_ledger(&self, session_id: &str) -> Result<Vec<LedgerEntry>> {
-        let client = reqwest::Client::builder().timeout(LEDGER_TIMEOUT).build()?;
+        let client = http_client(&self.psp.url, LEDGER_TIMEOUT)?;
         let answer = client
             .get(format!("{}/simulated_issuer/ledger", self.psp.url))
             .bearer_auth(&self.keys.issuer_ledger)

@@ -257,6 +257,32 @@ fn the_scripted_demo_passes() {
     }
 }
 
+// A proxy that the environment names is for other machines: the five parties reach each other
+// without it. And a run in which everything is as expected warns of nothing.
+#[test]
+fn the_scripted_demo_needs_no_proxy_and_warns_of_nothing() {
+    let dead = "http://127.0.0.1:1";
+    let mut command = Command::new(binary());
+    command
+        .args(["demo", "--scripted"])
+        .env("COMPTOIR_LOG", "warn");
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env(name, dead).env(name.to_lowercase(), dead);
+    }
+    let output = command
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success(),
+        "{}{log}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    assert_eq!(log, "");
+}
+
 // Memory stays below the budget with all five parties and the catalogues loaded.
 #[test]
 fn memory_is_below_the_budget() {

@@ -8,7 +8,10 @@ use jiff::SignedDuration;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::demo::{Street, catalogue::Catalogue, files::merchant_id};
+use crate::{
+    cli::http_client,
+    demo::{Street, catalogue::Catalogue, files::merchant_id},
+};
 
 /// How long a shop or the PSP may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -60,11 +63,12 @@ impl<'a> PlainAgent<'a> {
     pub(super) fn new(street: &'a Street, place: usize) -> Result<Self> {
         let catalogue = street.catalogue(place).context("no such shop")?;
         let shop_keys = street.keys.shops.get(place).context("no such shop")?;
+        let shop_url = street.shop_url(place).context("no such shop")?.to_owned();
         Ok(Self {
             street,
             shop_keys,
-            client: Client::builder().timeout(TIMEOUT).build()?,
-            shop_url: street.shop_url(place).context("no such shop")?.to_owned(),
+            client: http_client(&shop_url, TIMEOUT)?,
+            shop_url,
             merchant_id: merchant_id(&catalogue.shop.id),
             currency: catalogue.shop.currency.to_lowercase(),
             item_id: plentiful(catalogue).context("everything is scarce in this shop")?,
