@@ -101,6 +101,13 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
                 "feed {}: {} products accepted by the agent, {} left out of the file",
                 pushed.feed_id, pushed.products, report.rejected
             ));
+            match pushed.withdrawn {
+                Some(0) => {}
+                Some(withdrawn) => say(&format!(
+                    "{withdrawn} products that the file has no more were withdrawn"
+                )),
+                None => say("nothing was withdrawn, because parts of the file cannot be read"),
+            }
             if report.rejected > 0 {
                 say(&format!(
                     "next: comptoir feed check {}",

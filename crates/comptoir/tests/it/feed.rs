@@ -5,7 +5,7 @@ use std::fs;
 use comptoir_faults::Server;
 use serde_json::Value;
 
-use crate::command::{binary, run, shared_data, text};
+use crate::command::{Said, binary, run, shared_data, text};
 
 // A good file ends with exit code 0 and its counts, also as JSON.
 #[test]
@@ -113,38 +113,80 @@ fn real_catalogues_pass() {
     }
 }
 
-// A push goes through in parts and says how many products were accepted; a wrong key is refused.
+/// A running demo, its first two shops' feed keys, and a folder for files.
+struct Agent {
+    demo: Server,
+    keys: [String; 2],
+    folder: tempfile::TempDir,
+}
+
+impl Agent {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("demo");
+        let arguments = ["demo", "--port", "0", "--data", text(&data)];
+        let demo = Server::start(binary(), &arguments, None).unwrap();
+        let kept: Value =
+            serde_json::from_slice(&fs::read(data.join("keys.json")).unwrap()).unwrap();
+        let key = |place: usize| kept["shops"][place]["feed"].as_str().unwrap().to_owned();
+        Self {
+            demo,
+            keys: [key(0), key(1)],
+            folder,
+        }
+    }
+
+    /// Writes these rows as a table and pushes it with this key.
+    fn push(&self, rows: &str, key: &str, more: &[&str]) -> Said {
+        let file = self.folder.path().join("shop.csv");
+        fs::write(&file, format!("id,title,price,availability\n{rows}")).unwrap();
+        let (file, url) = (text(&file), self.demo.url.as_str());
+        let start = ["feed", "push", file, "--agent", url, "--key", key];
+        run(&[&start, more].concat())
+    }
+
+    /// Variant, status and price of every product of a feed.
+    fn offers(&self, feed: &str) -> Vec<(String, String, i64)> {
+        let client = reqwest::blocking::Client::builder().no_proxy().build();
+        let answer = client
+            .unwrap()
+            .get(format!("{}/feeds/{feed}/products", self.demo.url))
+            .bearer_auth(&self.keys[0])
+            .send()
+            .unwrap();
+        let read: Value = serde_json::from_slice(&answer.bytes().unwrap()).unwrap();
+        let products = read["products"].as_array().unwrap().iter();
+        products
+            .map(|product| {
+                let variant = &product["variants"][0];
+                let status = variant["availability"]["status"].as_str().unwrap();
+                (
+                    variant["id"].as_str().unwrap().to_owned(),
+                    status.to_owned(),
+                    variant["price"]["amount"].as_i64().unwrap(),
+                )
+            })
+            .collect()
+    }
+}
+
+/// The id of the feed that a push went to.
+fn feed_of(said: &Said) -> String {
+    let line = said.out.lines().find_map(|line| line.strip_prefix("feed "));
+    line.unwrap().split(':').next().unwrap().to_owned()
+}
+
+// A push goes through in parts and says how many products were accepted (field defect 36); a wrong
+// key is refused.
 #[test]
 fn a_feed_is_pushed_to_a_running_agent() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("demo");
-    let demo = Server::start(
-        binary(),
-        &["demo", "--port", "0", "--data", text(&data)],
-        None,
-    )
-    .unwrap();
-    let keys: Value = serde_json::from_slice(&fs::read(data.join("keys.json")).unwrap()).unwrap();
-    let key = keys["shops"][0]["feed"].as_str().unwrap();
-    let file = folder.path().join("shop.csv");
+    let agent = Agent::start();
     let rows = (0..2_500)
         .map(|row| format!("n{row},Pen number {row},1.50 EUR,in_stock\n"))
         .collect::<Vec<_>>()
         .concat();
-    fs::write(&file, format!("id,title,price,availability\n{rows}")).unwrap();
-    let push = |key: &str, more: &[&str]| {
-        let start = [
-            "feed",
-            "push",
-            text(&file),
-            "--agent",
-            &demo.url,
-            "--key",
-            key,
-        ];
-        run(&[&start, more].concat())
-    };
-    let said = push(key, &["--country", "FR"]);
+    let [key, other] = &agent.keys;
+    let said = agent.push(&rows, key, &["--country", "FR"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     for line in [
         "1000 products sent",
@@ -153,23 +195,50 @@ fn a_feed_is_pushed_to_a_running_agent() {
     ] {
         assert!(said.out.contains(line), "{}", said.out);
     }
-    let feed = said
-        .out
-        .lines()
-        .find_map(|line| line.strip_prefix("feed ")?.split(':').next())
-        .unwrap();
-    assert_eq!(push(key, &["--feed", feed]).code, 0);
-    let refused = push("not-a-key-of-any-shop-at-all", &[]);
+    let feed = feed_of(&said);
+    assert_eq!(agent.push(&rows, key, &["--feed", &feed]).code, 0);
+    let refused = agent.push(&rows, "not-a-key-of-any-shop-at-all", &[]);
     assert!(
         refused.code == 1 && refused.err.contains("401"),
         "{}",
         refused.err
     );
-    let other = keys["shops"][1]["feed"].as_str().unwrap();
-    let refused = push(other, &["--feed", feed]);
+    let refused = agent.push(&rows, other, &["--feed", &feed]);
     assert!(
         refused.code == 1 && refused.err.contains("404"),
         "{}",
         refused.err
     );
+}
+
+// What left the file, sold out or changed its price since the last push is so at the agent after the
+// next one; a file that cannot be read whole takes nothing from sale.
+#[test]
+fn defect_37_deletions_and_stock_changes_are_sent() {
+    let agent = Agent::start();
+    let [key, _] = &agent.keys;
+    let first = "a,Ink,3.00 EUR,in_stock\nb,Nib,2.00 EUR,in_stock\nc,Pen,9.00 EUR,in_stock\n";
+    let said = agent.push(first, key, &["--country", "FR"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let feed = feed_of(&said);
+    let to_feed = ["--feed", feed.as_str()];
+    let offer = |id: &str, status: &str, price| (id.to_owned(), status.to_owned(), price);
+    let broken = "a,Ink,3.00 EUR,in_stock\nb,,a lot,in_stock\n";
+    let said = agent.push(broken, key, &to_feed);
+    assert!(said.out.contains("nothing was withdrawn"), "{}", said.out);
+    assert_eq!(agent.offers(&feed)[2], offer("c", "in_stock", 900));
+    let second = "a,Ink,3.00 EUR,out_of_stock\nc,Pen,8.50 EUR,in_stock\n";
+    let said = agent.push(second, key, &to_feed);
+    assert!(said.out.contains("1 products that"), "{}", said.out);
+    let expected = [
+        offer("a", "out_of_stock", 300),
+        offer("b", "discontinued", 200),
+        offer("c", "in_stock", 850),
+    ];
+    assert_eq!(agent.offers(&feed), expected);
+    // Withdrawn once is enough; what comes back into the file is for sale again.
+    let said = agent.push(second, key, &to_feed);
+    assert!(!said.out.contains("withdrawn"), "{}", said.out);
+    assert_eq!(agent.push(first, key, &to_feed).code, 0);
+    assert_eq!(agent.offers(&feed)[1], offer("b", "in_stock", 200));
 }

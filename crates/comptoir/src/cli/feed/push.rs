@@ -1,14 +1,17 @@
 //! `comptoir feed push FILE`: a feed in parts, through the agent's Feed API.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use comptoir_agent::FEED_BODY_BYTES_MAX;
-use comptoir_feed::{FeedReader, Product};
+use comptoir_feed::{Availability, FeedReader, Product};
 use comptoir_signing::environment::Environment;
 use reqwest::{Client, Method};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::cli::http_client;
 
 /// Products in one request at most.
 const PRODUCTS_MAX: usize = 1_000;
@@ -32,11 +35,16 @@ pub(crate) struct Target<'a> {
 /// How far a push is.
 pub(crate) struct Pushed {
     pub(crate) feed_id: String,
-    /// Products that the agent has accepted.
+    /// Products of the file that the agent has accepted.
     pub(crate) products: usize,
+    /// Products that the feed had and the file has no more, taken from sale. None when nobody knows,
+    /// because a part of the file could not be read.
+    pub(crate) withdrawn: Option<usize>,
 }
 
-/// Sends every product that the reader accepts; `progress` is called after each request.
+/// Sends every product that the reader accepts; `progress` is called after each request. Products
+/// that a feed had before and the file has no more are withdrawn: the protocol's feed knows no
+/// deletion, so they are sent as discontinued.
 pub(crate) async fn push(
     target: &Target<'_>,
     reader: &mut FeedReader,
@@ -45,7 +53,7 @@ pub(crate) async fn push(
     let api = FeedApi {
         url: target.agent.trim_end_matches('/'),
         key: target.key,
-        client: Client::builder().timeout(REQUEST_TIMEOUT).build()?,
+        client: http_client(target.agent, REQUEST_TIMEOUT)?,
     };
     let feed_id = match target.feed {
         Some(id) => id.to_owned(),
@@ -54,21 +62,62 @@ pub(crate) async fn push(
     let mut pushed = Pushed {
         feed_id,
         products: 0,
+        withdrawn: Some(0),
     };
+    let mut sent = BTreeSet::new();
     let mut part = Part::default();
     for product in reader.by_ref().filter_map(Result::ok) {
         let encoded = encode(&product)?;
         if part.is_full_for(&encoded) {
-            api.upsert(&mut pushed, std::mem::take(&mut part)).await?;
+            pushed.products += api.upsert(&pushed, std::mem::take(&mut part)).await?;
             progress(&pushed);
+        }
+        part.add(&encoded);
+        sent.insert(product.id);
+    }
+    if part.products > 0 {
+        pushed.products += api.upsert(&pushed, part).await?;
+        progress(&pushed);
+    }
+    if target.feed.is_some() {
+        let report = reader.report();
+        pushed.withdrawn = if report.complete && report.rejected == 0 {
+            Some(withdraw(&api, &pushed, &sent).await?)
+        } else {
+            None
+        };
+    }
+    Ok(pushed)
+}
+
+/// Takes from sale what the feed has and `sent` has not. The number of those products.
+async fn withdraw(api: &FeedApi<'_>, pushed: &Pushed, sent: &BTreeSet<String>) -> Result<usize> {
+    let gone = Availability {
+        available: Some(false),
+        status: Some("discontinued".to_owned()),
+    };
+    let (mut part, mut withdrawn) = (Part::default(), 0);
+    for mut product in api.products(&pushed.feed_id).await? {
+        let offered = product
+            .variants
+            .iter()
+            .any(|variant| variant.availability.as_ref() != Some(&gone));
+        if sent.contains(&product.id) || !offered {
+            continue;
+        }
+        for variant in &mut product.variants {
+            variant.availability = Some(gone.clone());
+        }
+        let encoded = encode(&product)?;
+        if part.is_full_for(&encoded) {
+            withdrawn += api.upsert(pushed, std::mem::take(&mut part)).await?;
         }
         part.add(&encoded);
     }
     if part.products > 0 {
-        api.upsert(&mut pushed, part).await?;
-        progress(&pushed);
+        withdrawn += api.upsert(pushed, part).await?;
     }
-    Ok(pushed)
+    Ok(withdrawn)
 }
 
 fn encode(product: &Product) -> Result<Vec<u8>> {
@@ -124,8 +173,22 @@ impl FeedApi<'_> {
         id.context("the agent created a feed without an id")
     }
 
-    /// All or nothing: the agent takes every product of a part, or says which one it refuses.
-    async fn upsert(&self, pushed: &mut Pushed, part: Part) -> Result<()> {
+    /// Everything that the feed has.
+    async fn products(&self, feed: &str) -> Result<Vec<Product>> {
+        #[derive(Deserialize)]
+        struct Products {
+            products: Vec<Product>,
+        }
+        let path = format!("/feeds/{feed}/products");
+        let answer = self.send(Method::GET, &path, Vec::new()).await?;
+        let read: Products = serde_json::from_value(answer)
+            .context("the agent's list of the feed's products cannot be read")?;
+        Ok(read.products)
+    }
+
+    /// All or nothing: the agent takes every product of a part, or says which one it refuses. The
+    /// number of those products.
+    async fn upsert(&self, pushed: &Pushed, part: Part) -> Result<usize> {
         let products = part.products;
         let path = format!("/feeds/{}/products", pushed.feed_id);
         let answer = self
@@ -140,8 +203,7 @@ impl FeedApi<'_> {
         if answer.get("accepted") != Some(&Value::Bool(true)) {
             bail!("the agent did not accept {products} products: {answer}");
         }
-        pushed.products += products;
-        Ok(())
+        Ok(products)
     }
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Value> {
