@@ -2,17 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef},
-    routing::post,
-};
+use axum::{Router, extract::FromRef, routing::post};
 use comptoir_http::ApiConfig;
 
 use crate::{agent::Agent, feed_api, web, webhooks};
-
-/// Largest webhook, in bytes.
-const WEBHOOK_BYTES_MAX: usize = 1024 * 1024;
 
 impl Agent {
     /// The agent's routes, ready to be served.
@@ -22,7 +15,6 @@ impl Agent {
                 "/agentic_checkout/webhooks/order_events",
                 post(webhooks::receive_order_events),
             )
-            .layer(DefaultBodyLimit::max(WEBHOOK_BYTES_MAX))
             .merge(feed_api::router())
             .merge(web::router())
             .with_state(self.clone());

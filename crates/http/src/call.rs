@@ -18,6 +18,8 @@ use http::{Method, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use body::collect as read_body;
+
 use crate::{
     ApiConfig, ApiError, Dialect, Principal, Surface,
     idempotency::{CallKey, RETENTION_S},

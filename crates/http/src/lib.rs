@@ -61,7 +61,7 @@ mod serve;
 pub mod strict_json;
 mod typed_body;
 
-pub use call::Call;
+pub use call::{Call, read_body};
 pub use callers::{CallerKeys, Principal};
 pub use config::{ApiConfig, Dialect, Limits, SignatureKeys, SignaturePolicy, Surface};
 pub use error::{ApiError, Fault, Row};

@@ -5,10 +5,10 @@
 
 use axum::{
     body::Bytes,
-    extract::State,
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use comptoir_http::{ApiError, Reply};
+use comptoir_http::{ApiError, Reply, read_body};
 use comptoir_store::{Collection, NewRecord, StoreError, TenantId, Tx};
 use comptoir_webhooks::{
     VerifiedEvent, VerifyError,
@@ -22,20 +22,21 @@ use crate::{
     purchase::{Link, OrderSnapshot, PurchaseError, PurchaseState, load_purchase, update_purchase},
 };
 
+/// Largest event, in bytes.
+const EVENT_BYTES_MAX: usize = 1024 * 1024;
+
 /// Receives one order event.
-pub(crate) async fn receive_order_events(
-    State(agent): State<Agent>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    match receive(&agent, &headers, &body).await {
+pub(crate) async fn receive_order_events(State(agent): State<Agent>, request: Request) -> Response {
+    match receive(&agent, request).await {
         Ok(reply) => reply.into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn receive(agent: &Agent, headers: &HeaderMap, body: &Bytes) -> Result<Reply, ApiError> {
-    let (seller_id, event) = verified(agent, headers, body)?;
+async fn receive(agent: &Agent, request: Request) -> Result<Reply, ApiError> {
+    let (parts, body) = request.into_parts();
+    let body = read_body(body, EVENT_BYTES_MAX).await?;
+    let (seller_id, event) = verified(agent, &parts.headers, &body)?;
     let request_id = event.request_id.clone();
     let now = agent.parts().environment.now_micros();
     let touched = agent

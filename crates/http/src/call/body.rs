@@ -44,7 +44,10 @@ pub(super) fn has_no_body(method: &Method) -> bool {
 ///
 /// A declared length past the limit is refused before a byte is kept, an undeclared one as soon as
 /// the limit is passed.
-pub(super) async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
+///
+/// # Errors
+/// [`Fault::BodyTooLarge`], [`Fault::BodyTimeout`], [`Fault::BodyIncomplete`].
+pub async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
     let too_large = || {
         ApiError::new(
             Fault::BodyTooLarge,
