@@ -2,11 +2,11 @@
 
 use comptoir_acp::{currency::Currency, money::MinorUnits};
 use comptoir_processors::DeclineReason;
-use comptoir_store::{
-    Collection, NewRecord, ReadTx, Record, RecordUpdate, StoreError, TenantId, Tx,
-};
+use comptoir_store::Collection;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::row::{self, Columns, Row};
 
 /// Where a charge stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,100 +102,20 @@ impl Charge {
         self.status = ChargeStatus::Declined;
         self.decline_reason = Some(reason.as_str().to_owned());
     }
-
-    /// When the sweeper looks at it: only while it is pending.
-    fn due_at(&self) -> Option<i64> {
-        (self.status == ChargeStatus::Pending).then_some(self.lease_until)
-    }
 }
 
-/// The unique name of a charge: a second row with the same merchant and charge key cannot exist.
-fn unique_ref(merchant_id: &str, charge_key: &str) -> String {
-    // A charge key is visible ASCII, so the line break separates without doubt.
-    format!("{merchant_id}\n{charge_key}")
-}
+impl Row for Charge {
+    const COLLECTION: Collection = Collection::Charges;
 
-pub(crate) fn find(
-    tx: &dyn ReadTx,
-    tenant: TenantId,
-    id: &str,
-) -> Result<Option<(Record, Charge)>, StoreError> {
-    tx.record(Collection::Charges, tenant, id)?
-        .map(decode)
-        .transpose()
-}
-
-pub(crate) fn find_by_key(
-    tx: &dyn ReadTx,
-    tenant: TenantId,
-    merchant_id: &str,
-    charge_key: &str,
-) -> Result<Option<(Record, Charge)>, StoreError> {
-    tx.record_by_unique_ref(
-        Collection::Charges,
-        tenant,
-        &unique_ref(merchant_id, charge_key),
-    )?
-    .map(decode)
-    .transpose()
-}
-
-pub(crate) fn insert(tx: &mut dyn Tx, tenant: TenantId, charge: &Charge) -> Result<(), StoreError> {
-    let document = encode(charge)?;
-    tx.insert(
-        Collection::Charges,
-        &NewRecord {
-            tenant,
-            id: &charge.id,
-            owner: &charge.merchant_id,
-            state: charge.status.as_str(),
-            unique_ref: Some(&unique_ref(&charge.merchant_id, &charge.charge_key)),
-            parent: Some(&charge.token),
-            due_at: charge.due_at(),
-            document: &document,
-            rendered: None,
-            now: charge.created.as_microsecond(),
-        },
-    )?;
-    Ok(())
-}
-
-pub(crate) fn replace(
-    tx: &mut dyn Tx,
-    tenant: TenantId,
-    record: &Record,
-    charge: &Charge,
-    now: i64,
-) -> Result<(), StoreError> {
-    let document = encode(charge)?;
-    tx.update(
-        Collection::Charges,
-        &RecordUpdate {
-            tenant,
-            id: &charge.id,
-            expected_revision: record.revision,
-            state: charge.status.as_str(),
-            due_at: charge.due_at(),
-            document: &document,
-            rendered: None,
-            now,
-        },
-    )
-}
-
-pub(crate) fn decode(record: Record) -> Result<(Record, Charge), StoreError> {
-    let charge = serde_json::from_slice(&record.document).map_err(|_| inconsistent(&record.id))?;
-    Ok((record, charge))
-}
-
-fn encode(charge: &Charge) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(charge).map_err(|_| inconsistent(&charge.id))
-}
-
-fn inconsistent(row: &str) -> StoreError {
-    StoreError::Inconsistent {
-        table: "charges",
-        column: "document".to_owned(),
-        row: row.to_owned(),
+    fn columns(&self, _: i64) -> Columns<'_> {
+        Columns {
+            id: &self.id,
+            owner: &self.merchant_id,
+            state: self.status.as_str(),
+            unique_ref: Some(row::unique_ref(&self.merchant_id, &self.charge_key)),
+            parent: &self.token,
+            // The sweeper looks at it only while it is pending.
+            due_at: (self.status == ChargeStatus::Pending).then_some(self.lease_until),
+        }
     }
 }

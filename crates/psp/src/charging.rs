@@ -26,11 +26,12 @@ use zeroize::Zeroizing;
 use self::settling::{Settlement, settle, still_pending};
 pub(crate) use self::settling::{resolve, reverse};
 use crate::{
-    charge::{self, Charge, ChargeStatus},
+    charge::{Charge, ChargeStatus},
     issuer::{Authorization, AuthorizationRequest, PresentedCard},
     refusal::Refusal,
+    row,
     shared::Shared,
-    token,
+    token::{self, TokenDocument},
     vault::CardData,
 };
 
@@ -107,7 +108,7 @@ async fn reserve(shared: &Arc<Shared>, order: &ChargeOrder) -> Result<Reserved, 
             let (shared, order) = (&shared_in, &order_in);
             let merchant = order.merchant_id.as_str();
             if let Some((_, known)) =
-                charge::find_by_key(tx, shared.tenant, merchant, &order.charge_key)?
+                row::find_by_key::<Charge>(tx, shared.tenant, merchant, &order.charge_key)?
             {
                 return Ok(if order.is_for(&known) {
                     Reserved::Existing(known)
@@ -116,7 +117,7 @@ async fn reserve(shared: &Arc<Shared>, order: &ChargeOrder) -> Result<Reserved, 
                 });
             }
             let found = match &order.token {
-                Some(token) => token::find(tx, shared.tenant, token)?,
+                Some(token) => row::find::<TokenDocument>(tx, shared.tenant, token)?,
                 None => None,
             };
             let Some((record, mut document)) = found else {
@@ -133,7 +134,11 @@ async fn reserve(shared: &Arc<Shared>, order: &ChargeOrder) -> Result<Reserved, 
             match document.token.reserve(&redemption, now) {
                 Ok(reserved) => document.token = reserved,
                 Err(refused) => {
-                    log_refusal(merchant, &record.id, refused.reason);
+                    let withdrawn = refused
+                        .token
+                        .as_ref()
+                        .is_some_and(|token| matches!(token.state, TokenState::Revoked { .. }));
+                    log_refusal(merchant, &record.id, refused.reason, withdrawn);
                     if let Some(changed) = refused.token {
                         document.token = changed;
                         token::replace(tx, shared.tenant, &record, &document)?;
@@ -152,7 +157,7 @@ async fn reserve(shared: &Arc<Shared>, order: &ChargeOrder) -> Result<Reserved, 
                 now,
                 shared.issuer.is_simulated(),
             );
-            charge::insert(tx, shared.tenant, &charge)?;
+            row::insert(tx, shared.tenant, &charge, now.as_microsecond())?;
             Ok::<_, Refusal>(Reserved::New(charge, card))
         })
         .await
@@ -244,7 +249,12 @@ impl ChargeOrder {
     }
 }
 
-/// An exact cause for the operator; the merchant sees only the code, the agent nothing at all.
-fn log_refusal(merchant: &str, token: &str, reason: TokenError) {
-    tracing::warn!(merchant.id = merchant, token.record = token, %reason, "a redemption was refused");
+/// An exact cause for the operator; the merchant sees only the code, the agent nothing at all. A
+/// refusal is everyday business; that a token is withdrawn because of it is not.
+fn log_refusal(merchant: &str, token: &str, reason: TokenError, withdrawn: bool) {
+    if withdrawn {
+        tracing::warn!(merchant.id = merchant, token.record = token, %reason, "a token was withdrawn after repeated refusals");
+    } else {
+        tracing::info!(merchant.id = merchant, token.record = token, %reason, "a redemption was refused");
+    }
 }

@@ -42,6 +42,7 @@ mod psp;
 mod refund;
 mod refunding;
 mod refusal;
+mod row;
 mod shared;
 mod sweeper;
 mod token;

@@ -1,11 +1,11 @@
 //! A refund as it is stored and as sellers see it.
 
 use comptoir_acp::{currency::Currency, money::MinorUnits};
-use comptoir_store::{
-    Collection, NewRecord, ReadTx, Record, RecordUpdate, StoreError, TenantId, Tx,
-};
+use comptoir_store::Collection;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::row::{self, Columns, Row};
 
 /// Where a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,98 +77,20 @@ impl Refund {
             created: self.created,
         }
     }
-
-    /// When the sweeper asks the issuer again: at once, while it is pending.
-    fn due_at(&self, now: i64) -> Option<i64> {
-        (self.status == RefundStatus::Pending).then_some(now)
-    }
 }
 
-fn unique_ref(merchant_id: &str, refund_key: &str) -> String {
-    format!("{merchant_id}\n{refund_key}")
-}
+impl Row for Refund {
+    const COLLECTION: Collection = Collection::Refunds;
 
-pub(crate) fn find_by_key(
-    tx: &dyn ReadTx,
-    tenant: TenantId,
-    merchant_id: &str,
-    refund_key: &str,
-) -> Result<Option<(Record, Refund)>, StoreError> {
-    tx.record_by_unique_ref(
-        Collection::Refunds,
-        tenant,
-        &unique_ref(merchant_id, refund_key),
-    )?
-    .map(decode)
-    .transpose()
-}
-
-pub(crate) fn find(
-    tx: &dyn ReadTx,
-    tenant: TenantId,
-    id: &str,
-) -> Result<Option<(Record, Refund)>, StoreError> {
-    tx.record(Collection::Refunds, tenant, id)?
-        .map(decode)
-        .transpose()
-}
-
-pub(crate) fn insert(tx: &mut dyn Tx, tenant: TenantId, refund: &Refund) -> Result<(), StoreError> {
-    let (document, now) = (encode(refund)?, refund.created.as_microsecond());
-    tx.insert(
-        Collection::Refunds,
-        &NewRecord {
-            tenant,
-            id: &refund.id,
-            owner: &refund.merchant_id,
-            state: refund.status.as_str(),
-            unique_ref: Some(&unique_ref(&refund.merchant_id, &refund.refund_key)),
-            parent: Some(&refund.charge_id),
-            due_at: refund.due_at(now),
-            document: &document,
-            rendered: None,
-            now,
-        },
-    )?;
-    Ok(())
-}
-
-pub(crate) fn replace(
-    tx: &mut dyn Tx,
-    tenant: TenantId,
-    record: &Record,
-    refund: &Refund,
-    now: i64,
-) -> Result<(), StoreError> {
-    let document = encode(refund)?;
-    tx.update(
-        Collection::Refunds,
-        &RecordUpdate {
-            tenant,
-            id: &refund.id,
-            expected_revision: record.revision,
-            state: refund.status.as_str(),
-            due_at: refund.due_at(now),
-            document: &document,
-            rendered: None,
-            now,
-        },
-    )
-}
-
-pub(crate) fn decode(record: Record) -> Result<(Record, Refund), StoreError> {
-    let refund = serde_json::from_slice(&record.document).map_err(|_| inconsistent(&record.id))?;
-    Ok((record, refund))
-}
-
-fn encode(refund: &Refund) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(refund).map_err(|_| inconsistent(&refund.id))
-}
-
-fn inconsistent(row: &str) -> StoreError {
-    StoreError::Inconsistent {
-        table: "refunds",
-        column: "document".to_owned(),
-        row: row.to_owned(),
+    fn columns(&self, now: i64) -> Columns<'_> {
+        Columns {
+            id: &self.id,
+            owner: &self.merchant_id,
+            state: self.status.as_str(),
+            unique_ref: Some(row::unique_ref(&self.merchant_id, &self.refund_key)),
+            parent: &self.charge_id,
+            // The sweeper asks the issuer again at once, while it is pending.
+            due_at: (self.status == RefundStatus::Pending).then_some(now),
+        }
     }
 }

@@ -7,10 +7,11 @@ use comptoir_http::ApiError;
 use comptoir_store::StoreError;
 
 use crate::{
-    charge::{self, ChargeStatus},
+    charge::{Charge, ChargeStatus},
     issuer::{IssuerRefund, IssuerRefundRequest},
-    refund::{self, Refund, RefundStatus},
+    refund::{Refund, RefundStatus},
     refusal::Refusal,
+    row,
     shared::Shared,
 };
 
@@ -68,7 +69,7 @@ async fn set_aside(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded,
         .store
         .write("psp_set_refund_aside", move |tx| {
             if let Some((_, refund)) =
-                refund::find_by_key(tx, tenant, &order.merchant_id, &order.refund_key)?
+                row::find_by_key::<Refund>(tx, tenant, &order.merchant_id, &order.refund_key)?
             {
                 return if order.is_for(&refund) {
                     Ok(Refunded {
@@ -79,7 +80,7 @@ async fn set_aside(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded,
                     Err(Refusal::RefundKeyReused)
                 };
             }
-            let found = charge::find(tx, tenant, &order.charge_id)?;
+            let found = row::find::<Charge>(tx, tenant, &order.charge_id)?;
             let Some((record, mut charge)) =
                 found.filter(|(_, charge)| charge.merchant_id == order.merchant_id)
             else {
@@ -97,7 +98,7 @@ async fn set_aside(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded,
                 .ok()
                 .filter(|sum| *sum <= charge.amount);
             charge.amount_refunded = sum.ok_or(Refusal::AmountExceedsCharge)?;
-            charge::replace(tx, tenant, &record, &charge, now.as_microsecond())?;
+            row::replace(tx, tenant, &record, &charge, now.as_microsecond())?;
             let refund = Refund {
                 id: id.clone(),
                 refund_key: order.refund_key.clone(),
@@ -110,7 +111,7 @@ async fn set_aside(shared: &Arc<Shared>, order: RefundOrder) -> Result<Refunded,
                 simulated,
                 created: now,
             };
-            refund::insert(tx, tenant, &refund)?;
+            row::insert(tx, tenant, &refund, now.as_microsecond())?;
             Ok(Refunded {
                 refund,
                 created: true,
@@ -158,20 +159,21 @@ async fn settle(
     shared
         .store
         .write("psp_settle_refund", move |tx| {
-            let Some((record, mut found)) = refund::find(tx, tenant, &refund.id)? else {
+            let Some((record, mut found)) = row::find::<Refund>(tx, tenant, &refund.id)? else {
                 return Ok(refund.clone());
             };
             if found.status != RefundStatus::Pending {
                 return Ok(found);
             }
             found.status = status;
-            refund::replace(tx, tenant, &record, &found, now)?;
+            row::replace(tx, tenant, &record, &found, now)?;
             if status == RefundStatus::Failed
-                && let Some((record, mut charge)) = charge::find(tx, tenant, &found.charge_id)?
+                && let Some((record, mut charge)) =
+                    row::find::<Charge>(tx, tenant, &found.charge_id)?
                 && let Ok(left) = charge.amount_refunded.checked_sub(found.amount)
             {
                 charge.amount_refunded = left;
-                charge::replace(tx, tenant, &record, &charge, now)?;
+                row::replace(tx, tenant, &record, &charge, now)?;
             }
             Ok::<_, StoreError>(found)
         })

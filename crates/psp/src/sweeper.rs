@@ -7,7 +7,14 @@ use comptoir_store::{Collection, RecordQuery, StoreError};
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::{charge, charging, refund, refunding, shared::Shared, token};
+use crate::{
+    charge::Charge,
+    charging,
+    refund::Refund,
+    refunding, row,
+    shared::Shared,
+    token::{self, TokenDocument},
+};
 
 /// Rows of one kind that one round takes.
 const ROWS_MAX: u32 = 200;
@@ -80,7 +87,7 @@ async fn sweep_charges(shared: &Arc<Shared>) -> Result<usize, StoreError> {
             let records = tx.records(Collection::Charges, tenant, &query)?;
             records
                 .into_iter()
-                .map(|record| charge::decode(record).map(|(_, charge)| charge))
+                .map(|record| row::decode::<Charge>(record).map(|(_, charge)| charge))
                 .collect::<Result<Vec<_>, _>>()
         })
         .await?;
@@ -110,7 +117,7 @@ async fn sweep_refunds(shared: &Arc<Shared>) -> Result<usize, StoreError> {
             let records = tx.records(Collection::Refunds, tenant, &query)?;
             records
                 .into_iter()
-                .map(|record| refund::decode(record).map(|(_, refund)| refund))
+                .map(|record| row::decode::<Refund>(record).map(|(_, refund)| refund))
                 .collect::<Result<Vec<_>, _>>()
         })
         .await?;
@@ -136,7 +143,7 @@ async fn expire_tokens(shared: &Arc<Shared>) -> Result<usize, StoreError> {
             };
             let mut expired = Vec::new();
             for record in tx.records(Collection::PaymentTokens, tenant, &query)? {
-                let (record, mut document) = token::decode(record)?;
+                let (record, mut document) = row::decode::<TokenDocument>(record)?;
                 if let Some(token) = document.token.expire(now) {
                     document.token = token;
                     token::replace(tx, tenant, &record, &document)?;

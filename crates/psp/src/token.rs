@@ -1,10 +1,10 @@
 //! Rows of payment tokens, around the pure ledger of `comptoir_commerce::token`.
 
 use comptoir_commerce::token::{Token, TokenState};
-use comptoir_store::{
-    Collection, NewRecord, ReadTx, Record, RecordUpdate, StoreError, TenantId, Tx,
-};
+use comptoir_store::{Collection, Record, StoreError, TenantId, Tx};
 use serde::{Deserialize, Serialize};
+
+use crate::row::{self, Columns, Row};
 
 /// The stored document of a token. `token.id` is the row's id, a hash: the plain token is not kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,38 +36,20 @@ impl TokenDocument {
     }
 }
 
-pub(crate) fn find(
-    tx: &dyn ReadTx,
-    tenant: TenantId,
-    id: &str,
-) -> Result<Option<(Record, TokenDocument)>, StoreError> {
-    tx.record(Collection::PaymentTokens, tenant, id)?
-        .map(decode)
-        .transpose()
-}
+impl Row for TokenDocument {
+    const COLLECTION: Collection = Collection::PaymentTokens;
 
-pub(crate) fn insert(
-    tx: &mut dyn Tx,
-    tenant: TenantId,
-    document: &TokenDocument,
-) -> Result<(), StoreError> {
-    let (bytes, token) = (encode(document)?, &document.token);
-    tx.insert(
-        Collection::PaymentTokens,
-        &NewRecord {
-            tenant,
+    fn columns(&self, _: i64) -> Columns<'_> {
+        let token = &self.token;
+        Columns {
             id: token.id.as_str(),
             owner: &token.owner,
             state: token.state.name(),
             unique_ref: None,
-            parent: Some(token.allowance.checkout_session_id.as_str()),
-            due_at: document.due_at(),
-            document: &bytes,
-            rendered: None,
-            now: token.created_at.as_microsecond(),
-        },
-    )?;
-    Ok(())
+            parent: token.allowance.checkout_session_id.as_str(),
+            due_at: self.due_at(),
+        }
+    }
 }
 
 /// Replaces a token that was read in the same transaction. The card of a token that can charge no
@@ -78,40 +60,16 @@ pub(crate) fn replace(
     record: &Record,
     document: &TokenDocument,
 ) -> Result<(), StoreError> {
-    let (bytes, token) = (encode(document)?, &document.token);
-    tx.update(
-        Collection::PaymentTokens,
-        &RecordUpdate {
-            tenant,
-            id: token.id.as_str(),
-            expected_revision: record.revision,
-            state: token.state.name(),
-            due_at: document.due_at(),
-            document: &bytes,
-            rendered: None,
-            now: token.updated_at.as_microsecond(),
-        },
+    let token = &document.token;
+    row::replace(
+        tx,
+        tenant,
+        record,
+        document,
+        token.updated_at.as_microsecond(),
     )?;
     if token.state.is_terminal() {
         tx.delete(Collection::VaultedCards, tenant, token.id.as_str())?;
     }
     Ok(())
-}
-
-pub(crate) fn decode(record: Record) -> Result<(Record, TokenDocument), StoreError> {
-    let document =
-        serde_json::from_slice(&record.document).map_err(|_| inconsistent(&record.id))?;
-    Ok((record, document))
-}
-
-fn encode(document: &TokenDocument) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(document).map_err(|_| inconsistent(document.token.id.as_str()))
-}
-
-fn inconsistent(row: &str) -> StoreError {
-    StoreError::Inconsistent {
-        table: "payment_tokens",
-        column: "document".to_owned(),
-        row: row.to_owned(),
-    }
 }

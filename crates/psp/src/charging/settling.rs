@@ -9,10 +9,11 @@ use comptoir_store::{StoreError, Tx};
 use jiff::Timestamp;
 
 use crate::{
-    charge::{self, Charge, ChargeStatus},
+    charge::{Charge, ChargeStatus},
     issuer::{AuthorizationLookup, Void},
+    row,
     shared::Shared,
-    token,
+    token::{self, TokenDocument},
 };
 
 /// Pauses before a result is written again when the store's queue was full: a result that is known is
@@ -120,7 +121,7 @@ async fn try_write(
         .store
         .write("psp_settle_charge", move |tx| {
             let tenant = shared_in.tenant;
-            let Some((record, mut charge)) = charge::find(tx, tenant, &charge.id)? else {
+            let Some((record, mut charge)) = row::find::<Charge>(tx, tenant, &charge.id)? else {
                 return Err(missing("charges", &charge.id));
             };
             if charge.status != ChargeStatus::Pending {
@@ -146,7 +147,7 @@ async fn try_write(
                     charge.status = ChargeStatus::AuthenticationRequired;
                 }
             }
-            charge::replace(tx, tenant, &record, &charge, now.as_microsecond())?;
+            row::replace(tx, tenant, &record, &charge, now.as_microsecond())?;
             Ok(Settled::Charge(charge))
         })
         .await
@@ -161,7 +162,9 @@ fn end_reservation(
     captured_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Some((record, mut document)) = token::find(tx, shared.tenant, &charge.token)? else {
+    let Some((record, mut document)) =
+        row::find::<TokenDocument>(tx, shared.tenant, &charge.token)?
+    else {
         return Err(missing("payment_tokens", &charge.token));
     };
     let key = ChargeKey::foreign(&charge.charge_key);
@@ -190,12 +193,12 @@ pub(crate) async fn reverse(shared: &Arc<Shared>, id: &str) -> Result<(), StoreE
     shared
         .store
         .write("psp_reverse_charge", move |tx| {
-            let Some((record, mut charge)) = charge::find(tx, tenant, &id)? else {
+            let Some((record, mut charge)) = row::find::<Charge>(tx, tenant, &id)? else {
                 return Ok(());
             };
             if charge.status == ChargeStatus::Succeeded {
                 charge.status = ChargeStatus::Reversed;
-                charge::replace(tx, tenant, &record, &charge, now)?;
+                row::replace(tx, tenant, &record, &charge, now)?;
             }
             Ok(())
         })

@@ -19,8 +19,9 @@ use crate::{
     card,
     delegation::{self, Delegation, Rules},
     psp::Face,
+    row,
     shared::Shared,
-    token::{self, TokenDocument},
+    token::TokenDocument,
     vault::{self, Place, PlainToken, VaultError},
 };
 
@@ -134,13 +135,14 @@ fn keep(
         delegation.allowance.clone(),
         now,
     );
-    token::insert(
+    row::insert(
         tx,
         shared.tenant,
         &TokenDocument {
             token,
             display: delegation.display.clone(),
         },
+        now.as_microsecond(),
     )?;
     vault::insert_card(
         tx,

@@ -9,7 +9,7 @@ use comptoir_store::StoreError;
 use http::StatusCode;
 
 use super::fields;
-use crate::{charge, charging, psp::Face, refusal::Refusal};
+use crate::{charge::Charge, charging, psp::Face, refusal::Refusal, row};
 
 /// 200 with the charge, 404 `charge_not_found` when the key was never seen.
 pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply, ApiError> {
@@ -22,7 +22,7 @@ pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply
         .shared
         .store
         .read("psp_find_charge", move |tx| {
-            let found = charge::find_by_key(tx, tenant, &merchant, &charge_key)?;
+            let found = row::find_by_key::<Charge>(tx, tenant, &merchant, &charge_key)?;
             Ok::<_, StoreError>(found.map(|(_, charge)| charge))
         })
         .await?;

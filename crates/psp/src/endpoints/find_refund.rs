@@ -7,7 +7,7 @@ use comptoir_store::StoreError;
 use http::StatusCode;
 
 use super::fields;
-use crate::{psp::Face, refund, refunding, refusal::Refusal};
+use crate::{psp::Face, refund::Refund, refunding, refusal::Refusal, row};
 
 /// 200 with the refund, 404 `refund_not_found` when the key was never seen.
 pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply, ApiError> {
@@ -20,7 +20,7 @@ pub(crate) async fn handle(State(face): State<Face>, call: Call) -> Result<Reply
         .shared
         .store
         .read("psp_find_refund", move |tx| {
-            let found = refund::find_by_key(tx, tenant, &merchant, &refund_key)?;
+            let found = row::find_by_key::<Refund>(tx, tenant, &merchant, &refund_key)?;
             Ok::<_, StoreError>(found.map(|(_, refund)| refund))
         })
         .await?;

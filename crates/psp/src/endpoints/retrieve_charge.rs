@@ -6,7 +6,7 @@ use comptoir_http::{ApiError, Call, Reply};
 use comptoir_store::StoreError;
 use http::StatusCode;
 
-use crate::{charge, charging, psp::Face, refusal::Refusal};
+use crate::{charge::Charge, charging, psp::Face, refusal::Refusal, row};
 
 /// 200 with the charge, 404 when there is none or it is another merchant's.
 pub(crate) async fn handle(
@@ -19,7 +19,7 @@ pub(crate) async fn handle(
         .shared
         .store
         .read("psp_retrieve_charge", move |tx| {
-            Ok::<_, StoreError>(charge::find(tx, tenant, &id)?.map(|(_, charge)| charge))
+            Ok::<_, StoreError>(row::find::<Charge>(tx, tenant, &id)?.map(|(_, charge)| charge))
         })
         .await?;
     match found.filter(|charge| charge.merchant_id == call.caller.as_str()) {

@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::{
     psp::Face,
     refusal::Refusal,
-    token::{self, Display, TokenDocument},
+    row,
+    token::{Display, TokenDocument},
     vault::PlainToken,
 };
 
@@ -51,7 +52,7 @@ pub(crate) async fn handle(
         .shared
         .store
         .read("psp_retrieve_token", move |tx| {
-            token::find(tx, tenant, &record_id)
+            row::find::<TokenDocument>(tx, tenant, &record_id)
         })
         .await?;
     match found.filter(|(_, document)| document.token.owner == call.caller.as_str()) {

@@ -7,7 +7,13 @@ use comptoir_http::{ApiError, Call, Reply};
 use http::StatusCode;
 
 use super::retrieve_token::view;
-use crate::{psp::Face, refusal::Refusal, token, vault::PlainToken};
+use crate::{
+    psp::Face,
+    refusal::Refusal,
+    row,
+    token::{self, TokenDocument},
+    vault::PlainToken,
+};
 
 /// 200 with the token, also when it was revoked before; 409 or 410 when it ended otherwise.
 pub(crate) async fn handle(
@@ -24,7 +30,7 @@ pub(crate) async fn handle(
         .shared
         .store
         .write("psp_revoke_token", move |tx| {
-            let found = token::find(tx, tenant, &record_id)?;
+            let found = row::find::<TokenDocument>(tx, tenant, &record_id)?;
             let Some((record, mut document)) =
                 found.filter(|(_, document)| document.token.owner == caller)
             else {

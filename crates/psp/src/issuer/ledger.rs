@@ -1,10 +1,10 @@
 //! The simulated issuer's book, kept in a store so that it outlives the process.
 
 use comptoir_processors::DeclineReason;
-use comptoir_store::{
-    Collection, NewRecord, ReadTx, Record, RecordUpdate, StoreError, TenantId, Tx,
-};
+use comptoir_store::{Collection, ReadTx, Record, StoreError, TenantId, Tx};
 use serde::{Deserialize, Serialize};
+
+use crate::row::{self, Columns, Row};
 
 /// The issuer keeps its book as a tenant of its own: no query of the PSP ever meets its rows.
 pub(crate) const ISSUER_TENANT: TenantId = TenantId(9_000_001);
@@ -89,41 +89,32 @@ impl LedgerEntry {
     }
 }
 
+impl Row for LedgerEntry {
+    const COLLECTION: Collection = Collection::Charges;
+
+    fn columns(&self, _: i64) -> Columns<'_> {
+        Columns {
+            id: &self.key,
+            owner: &self.merchant_id,
+            state: &self.state,
+            unique_ref: None,
+            parent: &self.charge_key,
+            due_at: self.reverses_at,
+        }
+    }
+}
+
 /// Finds an entry by its key.
 pub(crate) fn find(
     tx: &dyn ReadTx,
     key: &str,
 ) -> Result<Option<(Record, LedgerEntry)>, StoreError> {
-    tx.record(Collection::Charges, ISSUER_TENANT, key)?
-        .map(decode)
-        .transpose()
-}
-
-/// Reads an entry from its row.
-pub(crate) fn decode(record: Record) -> Result<(Record, LedgerEntry), StoreError> {
-    let entry = serde_json::from_slice(&record.document).map_err(|_| inconsistent(&record.id))?;
-    Ok((record, entry))
+    row::find(tx, ISSUER_TENANT, key)
 }
 
 /// Writes a new entry. The key is unique: a second capture under it cannot be written.
 pub(crate) fn insert(tx: &mut dyn Tx, entry: &LedgerEntry) -> Result<(), StoreError> {
-    let document = encode(entry)?;
-    tx.insert(
-        Collection::Charges,
-        &NewRecord {
-            tenant: ISSUER_TENANT,
-            id: &entry.key,
-            owner: &entry.merchant_id,
-            state: &entry.state,
-            unique_ref: None,
-            parent: Some(&entry.charge_key),
-            due_at: entry.reverses_at,
-            document: &document,
-            rendered: None,
-            now: entry.created_at,
-        },
-    )?;
-    Ok(())
+    row::insert(tx, ISSUER_TENANT, entry, entry.created_at)
 }
 
 /// Replaces an entry that was read in the same transaction.
@@ -133,30 +124,5 @@ pub(crate) fn replace(
     entry: &LedgerEntry,
     now: i64,
 ) -> Result<(), StoreError> {
-    let document = encode(entry)?;
-    tx.update(
-        Collection::Charges,
-        &RecordUpdate {
-            tenant: ISSUER_TENANT,
-            id: &entry.key,
-            expected_revision: record.revision,
-            state: &entry.state,
-            due_at: entry.reverses_at,
-            document: &document,
-            rendered: None,
-            now,
-        },
-    )
-}
-
-fn encode(entry: &LedgerEntry) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(entry).map_err(|_| inconsistent(&entry.key))
-}
-
-fn inconsistent(row: &str) -> StoreError {
-    StoreError::Inconsistent {
-        table: "charges",
-        column: "document".to_owned(),
-        row: row.to_owned(),
-    }
+    row::replace(tx, ISSUER_TENANT, record, entry, now)
 }

@@ -11,6 +11,7 @@ use super::{
     ledger::{self, ISSUER_TENANT},
     test_cards::{CardBehavior, behavior},
 };
+use crate::row;
 
 /// Most entries on one page of the book.
 pub const PAGE_MAX: u32 = 1_000;
@@ -57,7 +58,7 @@ impl SimulatedIssuer {
                 let next = records.last().filter(|_| full).map(|record| record.key);
                 let entries = records
                     .into_iter()
-                    .map(|record| ledger::decode(record).map(|(_, entry)| entry));
+                    .map(|record| row::decode::<LedgerEntry>(record).map(|(_, entry)| entry));
                 Ok(LedgerPage {
                     simulated: true,
                     entries: entries.collect::<Result<_, StoreError>>()?,
@@ -260,7 +261,7 @@ impl SimulatedIssuer {
                 };
                 let mut keys = Vec::new();
                 for record in tx.records(Collection::Charges, ISSUER_TENANT, &query)? {
-                    let (record, mut entry) = ledger::decode(record)?;
+                    let (record, mut entry) = row::decode::<LedgerEntry>(record)?;
                     if entry.state == "captured" {
                         "reversed".clone_into(&mut entry.state);
                         ledger::replace(tx, &record, &entry, now)?;
