@@ -11,8 +11,7 @@
 //! # let _ = shop;
 //! ```
 
-mod built_in;
 mod import;
 
-pub use built_in::BuiltInShop;
+pub use comptoir_seller::BuiltInShop;
 pub use import::{ImportError, ImportOptions, ImportReport, ItemDetail, import};

@@ -28,6 +28,7 @@
 //! The rest is [`SellerConfig`]: store, tax, delivery, a processor. [`Seller::router`] answers
 //! agents and operators; [`Seller::run_workers`] sweeps and delivers.
 
+mod built_in;
 mod catalog;
 mod config;
 mod endpoints;
@@ -46,6 +47,7 @@ use comptoir_http::{ApiConfig, Surface};
 use comptoir_webhooks::Waker;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use built_in::BuiltInShop;
 pub use catalog::{Catalog, CatalogError};
 pub use config::{CHARGE_LEASE_S, MerchantProfile, SESSION_LIFE_S, SellerConfig};
 

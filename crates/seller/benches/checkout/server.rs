@@ -23,10 +23,10 @@ use comptoir_commerce::{
 use comptoir_http::{ApiConfig, CallerKeys, ServeOptions};
 use comptoir_processors::Failpoints;
 use comptoir_seller::{
-    CHARGE_LEASE_S, Catalog, CatalogError, MerchantProfile, SESSION_LIFE_S, Seller, SellerConfig,
+    BuiltInShop, CHARGE_LEASE_S, MerchantProfile, SESSION_LIFE_S, Seller, SellerConfig,
 };
 use comptoir_signing::environment::Environment;
-use comptoir_store::{ProductRow, ReadTx, Store, StoreError, StoreOptions, TenantId};
+use comptoir_store::{ProductRow, Store, StoreError, StoreOptions, TenantId};
 use comptoir_webhooks::{Directory, Dispatcher, DispatcherOptions, GuardedSender, SenderOptions};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -108,7 +108,7 @@ fn config(store: Store) -> Result<SellerConfig> {
         environment,
         api: api.shared(),
         operators: CallerKeys::new().with(&SecretString::from("benchmark-operator"), "operator"),
-        catalog: Arc::new(Shop),
+        catalog: Arc::new(BuiltInShop),
         tax: TaxTable::illustrative(Some(Region::parse("FR")?)),
         shipping: shipping(currency),
         processor: Arc::new(Approves),
@@ -155,35 +155,6 @@ fn shipping(currency: Currency) -> ShippingTable {
             countries: None,
             rates,
         }],
-    }
-}
-
-/// Prices and stock from the store's rows, as the built-in shop has them. That shop's crate stands
-/// above this one, so its few lines are repeated here.
-struct Shop;
-
-impl Catalog for Shop {
-    fn offer(
-        &self,
-        reads: &dyn ReadTx,
-        tenant: TenantId,
-        item_id: &str,
-    ) -> Result<Option<Sellable>, CatalogError> {
-        let Some(row) = reads.product(tenant, item_id)? else {
-            return Ok(None);
-        };
-        let unreadable = |source| CatalogError::Unreadable {
-            item_id: item_id.to_owned(),
-            source,
-        };
-        let mut item: Sellable = serde_json::from_slice(&row.document).map_err(unreadable)?;
-        item.unit_price = MinorUnits::new(row.price);
-        item.currency = Currency::from_code(&row.currency)
-            .map_err(|error| CatalogError::Shop(error.to_string()))?;
-        item.stock = reads
-            .stock(tenant, item_id)?
-            .map(|level| u32::try_from(level.available()).unwrap_or(u32::MAX));
-        Ok(Some(item))
     }
 }
 

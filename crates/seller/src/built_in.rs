@@ -2,10 +2,11 @@
 
 use comptoir_acp::{currency::Currency, money::MinorUnits};
 use comptoir_commerce::item::Sellable;
-use comptoir_seller::{Catalog, CatalogError};
 use comptoir_store::{ReadTx, TenantId};
 
-/// A catalogue whose items were imported with [`import`](crate::import).
+use crate::{Catalog, CatalogError};
+
+/// A catalogue in the store: `comptoir-backends` fills it from a feed file.
 ///
 /// The document of a product row describes the item; price and currency of the row count, so that
 /// a price can be changed without touching the description.
