@@ -116,6 +116,20 @@ impl SimulatedProcessor {
             .count()
     }
 
+    /// Simulated money that was captured, in minor units, over all keys that start with `prefix`.
+    #[must_use]
+    pub fn captured_amount(&self, prefix: &str) -> i64 {
+        let state = self.lock();
+        state
+            .charges
+            .iter()
+            .filter(|(key, charge)| {
+                key.starts_with(prefix) && matches!(charge.outcome, ChargeOutcome::Approved { .. })
+            })
+            .map(|(_, charge)| charge.amount.get())
+            .sum()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

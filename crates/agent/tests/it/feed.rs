@@ -79,6 +79,7 @@ async fn creating_twice_with_one_key_makes_one_feed() {
 }
 
 // Proves that a bad product is refused with the path of the bad field, and nothing is taken over.
+// Field defect 36: the receiver says which product it did not take, and why.
 #[tokio::test]
 async fn bad_products_are_refused_by_field() {
     let shop = Shop::empty().await;

@@ -207,7 +207,7 @@ async fn forms_of_other_sites_are_refused() {
     }
 }
 
-// Proves that hostile texts in feed and session are shown as text.
+// Proves that hostile texts in feed and session are shown as text (A-05, A-06, A-07, P-10).
 #[tokio::test]
 async fn hostile_texts_are_inert() {
     let payloads = [

@@ -10,6 +10,7 @@ use crate::{
 };
 
 // Proves that an order whose answer was lost is found by asking, not by paying again.
+// Field defect 11: nothing is called an order before the seller shows one.
 #[tokio::test]
 async fn a_lost_answer_is_found_completed() {
     let shop = Shop::open().await;

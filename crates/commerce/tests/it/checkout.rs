@@ -131,6 +131,7 @@ fn the_chosen_delivery_is_kept() {
 }
 
 // Options follow the address; a choice that is gone is replaced by the cheapest, with a note.
+// Field defect 33.
 #[test]
 fn options_follow_the_address() {
     let shop = Shop::new();

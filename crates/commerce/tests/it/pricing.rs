@@ -218,7 +218,7 @@ fn availability_is_told() {
     assert_eq!((sold_out.count(), out.hold().len()), (2, 0));
 }
 
-// A restricted region stops the line, by state or by country.
+// A restricted region stops the line, by state or by country (P-13).
 #[test]
 fn restricted_regions_are_told() {
     let mut shop = Shop::new();

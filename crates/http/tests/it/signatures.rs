@@ -35,6 +35,7 @@ fn signed(shop: &Shop, signer: &RequestSigner, path: &str, body: &str, moved_s: 
         .header("Timestamp", &timestamp_text(timestamp))
 }
 
+// Field defect 23: where a signature is required, a call without one is refused.
 #[tokio::test]
 async fn signatures_bind_path_body_and_time_where_required() {
     let (shop, signer) = signing_shop(true);

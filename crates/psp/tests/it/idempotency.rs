@@ -70,7 +70,7 @@ async fn refusals_are_replayed() {
     assert_eq!(again.headers["idempotent-replayed"], "true");
 }
 
-// Sixty requests with one key at once make one token.
+// Sixty requests with one key at once make one token. Field defect 17.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn at_once() {
     let directory = tempfile::tempdir().unwrap();

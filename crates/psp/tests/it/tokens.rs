@@ -26,6 +26,7 @@ async fn t01_replay_after_success() {
 }
 
 // T-02: two charges race for one token, 200 times: exactly one wins, the other gets 409.
+// Field defect 3.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn t02_races() {
     let directory = tempfile::tempdir().unwrap();
@@ -166,7 +167,7 @@ async fn t04_other_currency() {
     assert_eq!(psp.token_status(&token).await, "active");
 }
 
-// T-05: another merchant is refused; at the third try the token is revoked.
+// T-05: another merchant is refused; at the third try the token is revoked. Field defect 2.
 #[tokio::test]
 async fn t05_other_merchant() {
     let psp = TestPsp::start().await;
@@ -195,6 +196,7 @@ async fn t05_other_merchant() {
 }
 
 // T-06: the right merchant with another session is refused, and the token stays active.
+// Field defect 2.
 #[tokio::test]
 async fn t06_other_session() {
     let psp = TestPsp::start().await;
@@ -251,7 +253,7 @@ async fn revoke_after_charge() {
     );
 }
 
-// T-11: tokens that do not exist look like tokens of others, and are no use.
+// T-11: tokens that do not exist look like tokens of others, and are no use. Field defect 1.
 #[tokio::test]
 async fn t11_unknown_tokens() {
     let psp = TestPsp::start().await;

@@ -28,6 +28,7 @@ fn number(index: u32) -> String {
 }
 
 // T-12: many cards with small amounts: no more than the limit pass, and the answer says when to come back.
+// Field defect 24: limits count the proven caller.
 #[tokio::test]
 async fn t12_many_cards() {
     let psp = TestPsp::start_with(|config| config.velocity = limits(20, 1_000, 1_000)).await;

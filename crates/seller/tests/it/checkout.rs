@@ -138,7 +138,7 @@ async fn odd_intent_trace_does_not_block_cancel() {
     assert_eq!(canceled.state(), "canceled", "{}", canceled.json());
 }
 
-// An untouched session lapses, lets its stock go, and cannot be paid.
+// An untouched session lapses, lets its stock go, and cannot be paid. Field defect 29.
 #[tokio::test]
 async fn sessions_expire_and_release_stock() {
     let shop = Shop::open();

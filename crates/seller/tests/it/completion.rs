@@ -13,7 +13,8 @@ use serde_json::json;
 
 use crate::support::{Shop, amount, payment};
 
-// One payment: a completed session, one order with the same amounts, one charge, stock sold.
+// One payment: a completed session, one order with the same amounts, one charge, stock sold (field
+// defect 9).
 #[tokio::test]
 async fn completing_makes_one_order() {
     let shop = Shop::open();
@@ -54,6 +55,8 @@ async fn made_up_or_missing_tokens_buy_nothing() {
         );
     }
     assert_eq!(shop.captured(&session.id()), 0);
+    assert_eq!(shop.orders(&session.id()).await, 0);
+    assert_eq!(shop.stock("cup").2, 0);
 }
 
 // Field defects 2, T-03, T-04, T-06: over by one unit, other currency, other session: refused, unchanged.
@@ -143,6 +146,7 @@ async fn parallel_completes_charge_once() {
             .await;
         assert_eq!(read.state(), "completed");
         assert_eq!(shop.captured(&session.id()), 1);
+        assert_eq!(shop.orders(&session.id()).await, 1);
         assert_eq!(shop.stock("cup"), (9, 0, 1));
     }
 }

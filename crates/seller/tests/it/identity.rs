@@ -119,6 +119,28 @@ async fn identical_creates_make_one_session() {
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");
     assert_eq!(shop.stock("cup").1, 1);
+    // The same meaning in other bytes is the same request.
+    let spelled = format!(
+        "{{ \"capabilities\": {}, {}",
+        body["capabilities"],
+        &body.to_string()[1..].replace(&format!("\"capabilities\":{},", body["capabilities"]), "")
+    );
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&spelled).unwrap(),
+        body
+    );
+    let request = http::Request::post("/checkout_sessions")
+        .header("authorization", "Bearer alice-key")
+        .header("api-version", "2026-04-17")
+        .header("idempotency-key", "k")
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(spelled))
+        .unwrap();
+    let answer = tower::ServiceExt::oneshot(shop.seller.router(), request)
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["idempotent-replayed"], "true");
+    assert_eq!(shop.stock("cup").1, 1);
     let mut other = body.clone();
     other["line_items"][0]["quantity"] = json!(2);
     let conflict = shop.post("/checkout_sessions", "k", &other).await;

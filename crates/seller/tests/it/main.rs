@@ -4,6 +4,7 @@
 
 mod checkout;
 mod completion;
+mod field_defects;
 mod identity;
 mod money;
 mod orders;

@@ -15,9 +15,17 @@ async fn what_is_shown_is_what_is_charged() {
         .get(&format!("/checkout_sessions/{}", session.id()))
         .await;
     assert_eq!(read.json()["totals"], session.json()["totals"]);
+    // Delivery is in the total from the first answer on.
+    assert_eq!(session.total("fulfillment"), Some(490));
+    assert_eq!(session.total("total"), Some(1_850 + 490));
     let token = shop.token(&session, Behavior::Approve);
     let done = shop.complete(&session.id(), &token, "c").await;
     assert_eq!(done.json()["totals"], session.json()["totals"]);
+    assert_eq!(
+        amount(&done.json()["order"]["totals"], "total"),
+        session.total("total")
+    );
+    assert_eq!(shop.captured_amount(&session.id()), 1_850 + 490);
 }
 
 // P-04, both directions: a price that moved stops the completion, says so, and asks again.

@@ -42,6 +42,40 @@ fn check(validator: &Validator, value: &Value) {
     assert!(errors.is_empty(), "{errors:#?} in {value:#}");
 }
 
+// Field defect 32: no nulls, and no word of what is in stock or what it cost the shop.
+#[tokio::test]
+async fn answers_hold_no_nulls_and_no_trade_secrets() {
+    let shop = Shop::open();
+    let bare =
+        json!({ "currency": "eur", "line_items": [{ "id": "nothing" }], "capabilities": {} });
+    let bare = shop.post("/checkout_sessions", "k0", &bare).await;
+    let ready = shop
+        .ready("k1", &json!([{ "id": "cup" }, { "id": "ebook" }]))
+        .await;
+    let (done, order) = shop.bought(&json!([{ "id": "cup" }])).await;
+    let read = shop.get(&format!("/checkout_sessions/{}", done.id())).await;
+    let shipped = shop
+        .operate(&order, "ship", &json!({ "carrier": "Simulated Post" }))
+        .await;
+    for answer in [bare, ready, done, read, shipped] {
+        assert!(answer.status.is_success(), "{}", answer.json());
+        without_nulls_or_secrets(&answer.json(), "$");
+    }
+}
+
+fn without_nulls_or_secrets(value: &Value, place: &str) {
+    assert!(!value.is_null(), "null at {place}");
+    for (index, element) in value.as_array().into_iter().flatten().enumerate() {
+        without_nulls_or_secrets(element, &format!("{place}[{index}]"));
+    }
+    for (name, member) in value.as_object().into_iter().flatten() {
+        for secret in ["stock", "on_hand", "reserved", "margin", "cost", "owner"] {
+            assert!(!name.contains(secret), "{name} at {place}");
+        }
+        without_nulls_or_secrets(member, &format!("{place}.{name}"));
+    }
+}
+
 // Field defect 32: no nulls, no extra fields, in every state of a session and of an order.
 #[tokio::test]
 async fn every_session_and_order_validates() {

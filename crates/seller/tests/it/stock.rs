@@ -69,6 +69,19 @@ async fn ready_falls_back() {
     assert_eq!(back.state(), "ready_for_payment");
 }
 
+// Field defect 34: an item that is withdrawn while the session is ready is not sold.
+#[tokio::test]
+async fn a_withdrawn_item_cannot_be_paid() {
+    let shop = Shop::open();
+    let session = shop.ready("k1", &json!([{ "id": "ebook" }])).await;
+    let token = shop.token(&session, Behavior::Approve);
+    crate::support::put_item(&shop.store, "ebook", 499, "eur", Some(0));
+    let answer = shop.complete(&session.id(), &token, "c1").await;
+    assert_eq!(answer.state(), "not_ready_for_payment", "{}", answer.json());
+    assert!(answer.codes().contains(&"out_of_stock".to_owned()));
+    assert_eq!(shop.captured(&session.id()), 0);
+}
+
 // P-13: an item of another shop is not found, and the session cannot be paid.
 #[tokio::test]
 async fn unknown_items_are_named() {

@@ -20,13 +20,13 @@ use comptoir_processors::{
     Failpoints, Processor,
     simulated::{Behavior, SimulatedProcessor, TokenSpec},
 };
-use comptoir_seller::{Catalog, CatalogError, MerchantProfile, Seller, SellerConfig};
+use comptoir_seller::{BuiltInShop, MerchantProfile, Seller, SellerConfig};
 use comptoir_signing::{
     environment::{Environment, ManualClock},
     merchant_signature::MerchantSigner,
     secret::SecretKey,
 };
-use comptoir_store::{ProductRow, ReadTx, Store, StoreError, TenantId};
+use comptoir_store::{ProductRow, Store, StoreError, TenantId};
 use comptoir_webhooks::{
     Directory, Dispatcher, DispatcherOptions, GuardedSender, SenderOptions, Subscriber,
     address::AddressPolicy,
@@ -47,28 +47,6 @@ pub(crate) struct Shop {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) processor: Arc<SimulatedProcessor>,
     router: Router,
-}
-
-/// Prices and stock from the store's own tables.
-struct StoreCatalog;
-
-impl Catalog for StoreCatalog {
-    fn offer(
-        &self,
-        reads: &dyn ReadTx,
-        tenant: TenantId,
-        item_id: &str,
-    ) -> Result<Option<Sellable>, CatalogError> {
-        let Some(row) = reads.product(tenant, item_id)? else {
-            return Ok(None);
-        };
-        let mut item: Sellable = serde_json::from_slice(&row.document).unwrap();
-        item.unit_price = MinorUnits::new(row.price);
-        item.stock = reads
-            .stock(tenant, item_id)?
-            .map(|level| u32::try_from(level.available()).unwrap());
-        Ok(Some(item))
-    }
 }
 
 /// Status, headers and body of an answer.
@@ -189,7 +167,7 @@ impl Shop {
             environment,
             api: api.shared(),
             operators: CallerKeys::new().with(&SecretString::from("operator-key"), "operator"),
-            catalog: Arc::new(StoreCatalog),
+            catalog: Arc::new(BuiltInShop),
             tax: TaxTable::illustrative(Some(Region::parse(home).unwrap())),
             shipping: shipping(currency),
             processor: charging,
@@ -206,6 +184,20 @@ impl Shop {
             clock,
             processor,
             router,
+        }
+    }
+
+    /// The same shop, as if it had been started with another configuration.
+    pub(crate) fn reopened(&self, change: impl FnOnce(&mut SellerConfig)) -> Self {
+        let mut config = SellerConfig::clone(self.seller.config());
+        change(&mut config);
+        let seller = Seller::new(config);
+        Self {
+            router: seller.router(),
+            seller,
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            processor: Arc::clone(&self.processor),
         }
     }
 
@@ -312,6 +304,23 @@ impl Shop {
     /// How often money was taken for a session.
     pub(crate) fn captured(&self, session: &str) -> usize {
         self.processor.captured(&format!("{session}:"))
+    }
+
+    /// How much money was taken for a session, in minor units.
+    pub(crate) fn captured_amount(&self, session: &str) -> i64 {
+        self.processor.captured_amount(&format!("{session}:"))
+    }
+
+    /// How many orders there are for a session.
+    pub(crate) async fn orders(&self, session: &str) -> usize {
+        let list = self
+            .send(Method::GET, "/operator/orders", "operator-key", None, None)
+            .await;
+        let list = list.json();
+        let orders = list["orders"].as_array().unwrap().iter();
+        orders
+            .filter(|order| order["checkout_session_id"] == session)
+            .count()
     }
 
     pub(crate) fn stock(&self, item: &'static str) -> (i64, i64, i64) {

@@ -80,6 +80,7 @@ fn hmac_signatures_equal_vectors_computed_by_another_implementation() {
     }
 }
 
+// Field defect 23: RFC 3339 times are read as such.
 #[test]
 fn a_timestamp_written_differently_by_the_peer_still_verifies() {
     // An honest RFC 3339 time with fractions or an offset is covered as text and compared as a moment.
@@ -233,6 +234,7 @@ fn the_canonical_reading_ignores_writing_and_refuses_ambiguity() {
     }
 }
 
+// Field defect 23: clocks may differ.
 #[test]
 fn the_tolerance_is_exact_to_the_nanosecond_on_both_sides() {
     let signer = RequestSigner::ed25519(&[7; 32], Coverage::Bound);
@@ -325,6 +327,7 @@ fn rotation_accepts_any_pinned_key_and_no_key_accepts_nothing() {
     );
 }
 
+// Field defect 23: a signature is more than base64.
 #[test]
 fn signatures_that_are_merely_well_encoded_are_refused() {
     for signer in signers(Coverage::Bound) {

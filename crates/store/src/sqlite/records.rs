@@ -309,6 +309,7 @@ mod tests {
     }
 
     /// No list and no count sorts rows, and each uses the index meant for it.
+    /// Field defect 29: what is due is found without looking at the rest.
     #[test]
     fn lists_use_their_index() {
         let mut connection = memory().unwrap();

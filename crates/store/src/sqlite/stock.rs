@@ -217,3 +217,38 @@ fn read_product(row: &Row<'_>) -> rusqlite::Result<ProductRow> {
         updated_at: row.get(4)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{migrations, sqlite::memory};
+
+    // Field defect 29: what a checkout does to stock costs the same with the first session and with
+    // the millionth, because no statement looks at rows that it does not change.
+    #[test]
+    fn stock_is_found_by_key_and_never_by_scan() {
+        let mut connection = memory().unwrap();
+        migrations::run(&mut connection).unwrap();
+        let session = Session::new(&connection);
+        for sql in [
+            PRODUCT, PRODUCTS, STOCK, RESERVE, HELD, UNHOLD, RELEASE, SELL, RESTOCK,
+        ] {
+            let values = (1..=3).filter(|n| sql.contains(&format!("?{n}")));
+            let values: Vec<_> = values.map(|_| rusqlite::types::Null).collect();
+            let plan: Vec<String> = session
+                .all(
+                    "plan",
+                    &format!("EXPLAIN QUERY PLAN {sql}"),
+                    rusqlite::params_from_iter(values),
+                    |row| row.get(3),
+                )
+                .unwrap();
+            let plan = plan.join(", ");
+            assert!(plan.contains("SEARCH"), "{sql}: {plan}");
+            assert!(
+                !plan.contains("SCAN") && !plan.contains("B-TREE"),
+                "{sql}: {plan}"
+            );
+        }
+    }
+}

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::world::{AGENT, World, key, reply, unreachable_peer};
 
+// Field defect 27: the protocol's headers, and the time is signed.
 #[tokio::test]
 async fn an_event_arrives_signed_with_the_stored_bytes_and_all_headers() {
     let world = World::new();

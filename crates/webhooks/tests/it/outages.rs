@@ -63,6 +63,7 @@ async fn after_72_hours_without_connection_all_events_arrive_in_order_within_fiv
     everything_arrives_within_five_minutes(world).await;
 }
 
+// Field defect 27: more than a few attempts, and a restart forgets none.
 #[tokio::test]
 async fn after_72_hours_of_gateway_errors_and_a_restart_all_events_arrive_within_five_minutes() {
     let world = outage(72, Some(50), || {

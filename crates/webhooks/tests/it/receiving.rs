@@ -109,6 +109,7 @@ async fn nobody_can_give_a_recorded_message_another_identity_or_revision() {
     assert!(receiver().verify(&swapped, &body, now()).is_err());
 }
 
+// Field defect 23: an event without a signature is refused like a forged one.
 #[test]
 fn a_forged_late_early_or_unsigned_message_is_unauthorized() {
     let headers = signed(BODY);

@@ -189,6 +189,7 @@ async fn by_default_neither_loopback_nor_http_is_sent_to() {
     assert!(peer.requests().is_empty());
 }
 
+// Field defect 26.
 #[tokio::test]
 async fn a_public_name_with_a_forbidden_address_is_not_dialled() {
     for addresses in [
@@ -222,6 +223,7 @@ async fn a_public_name_with_a_forbidden_address_is_not_dialled() {
     }
 }
 
+// Field defect 26.
 #[tokio::test]
 async fn a_name_is_resolved_once_and_the_address_checked_is_the_one_dialled() {
     // The first answer passes the check; a second look-up would lead elsewhere. There is none.

@@ -254,6 +254,7 @@ async fn shutdown_waits_for_what_is_under_way_and_a_restart_goes_on() {
     running.stop().await;
 }
 
+// Field defect 27.
 #[tokio::test]
 async fn a_process_that_dies_with_leases_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
