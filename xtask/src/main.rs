@@ -23,7 +23,7 @@ enum Task {
     Test(test::Options),
     /// Run one benchmark in release mode and print its table.
     Bench(bench::Options),
-    /// Check the budgets: file and function lengths, banned words, crate files.
+    /// Check the budgets and the documentation: lengths, banned words, crate files, links, named tests.
     Tidy,
     /// Install the tools that the tests need, or name what is missing.
     Setup,

@@ -19,12 +19,13 @@ pub(crate) struct Options {
     no_setup: bool,
 }
 
-/// Runs set-up, budgets, formatting, lints, tests, documentation tests and the scripted demo.
+/// Runs set-up, budgets, the check of dependencies, formatting, lints, tests, documentation tests and the scripted demo.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.no_setup {
         setup::run()?;
     }
     tidy::run()?;
+    dependencies()?;
     if !options.no_lints {
         command::run("cargo", &["fmt", "--all", "--check"])?;
         command::run(
@@ -57,6 +58,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ],
         &[("COMPTOIR_LOG", "warn")],
     )
+}
+
+/// Licences, banned crates and sources of the dependencies, when cargo-deny is installed. Building it
+/// takes minutes, so nothing here does that.
+fn dependencies() -> Result<()> {
+    if answers("cargo", &["deny", "--version"]) {
+        let checks = ["deny", "check", "licenses", "bans", "sources"];
+        command::run("cargo", &checks)
+    } else {
+        say("skipped: cargo-deny is not installed; `cargo install --locked cargo-deny` brings it");
+        Ok(())
+    }
 }
 
 /// nextest when it is installed (a process per test), otherwise the built-in runner.

@@ -1,7 +1,9 @@
 //! `cargo xtask tidy`: budgets and habits that no compiler checks.
 
+mod evidence;
 mod lengths;
 mod levels;
+mod links;
 mod words;
 
 use std::{
@@ -27,6 +29,8 @@ pub(crate) fn run() -> Result<()> {
     findings.extend(lengths::check(&sources)?);
     findings.extend(words::check(&root())?);
     findings.extend(levels::check(&root())?);
+    findings.extend(links::check(&root())?);
+    findings.extend(evidence::check(&root(), &sources)?);
     findings.extend(crate_files()?);
     findings.extend(orphans(&sources));
     if findings.is_empty() {
