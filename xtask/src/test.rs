@@ -50,7 +50,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         &[
             "run",
             "--locked",
-            "-p",
+            // Not `-p`: that would build everything again, with the features of one package.
+            "--bin",
             "comptoir",
             "--",
             "demo",
