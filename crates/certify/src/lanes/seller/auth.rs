@@ -1,0 +1,15 @@
+//! Who may ask: bearer keys, foreign sessions, and the transport that carries them.
+
+mod bearer;
+mod foreign;
+mod hello;
+mod transport;
+
+use crate::{Check, SpecVersion};
+
+pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
+    let mut checks = bearer::checks();
+    checks.extend(foreign::checks());
+    checks.extend(transport::checks());
+    checks
+}
