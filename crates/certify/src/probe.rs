@@ -1,0 +1,12 @@
+//! Looking at a party before it is judged.
+
+mod candidates;
+mod offers;
+mod reach;
+mod seller;
+mod versions;
+
+pub(crate) use candidates::{Candidate, FeedError, candidates};
+pub(crate) use reach::{Face, Unreachable, reach};
+pub(crate) use seller::{Found, Trouble, look};
+pub(crate) use versions::supported;
