@@ -1,0 +1,33 @@
+//! Tests of the certification suite, one file per topic.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod addresses;
+mod commands;
+mod constraints;
+mod faults;
+mod lanes_bite;
+mod notation;
+mod outputs;
+mod pages;
+mod profiles;
+mod program;
+#[path = "../mutants/proxy.rs"]
+mod proxy;
+#[path = "../reference/parties.rs"]
+mod reference;
+mod reference_extensions;
+mod reference_parties;
+mod register;
+mod relay;
+mod schemas_agree;
+mod seller_faults;
+mod seller_requests;
+mod spec;
+mod webhook_receiver;
+mod webhook_sender;
