@@ -5,6 +5,7 @@ use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -18,7 +19,11 @@ use comptoir_signing::environment::Environment;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tower::{Layer, Service};
 
-use crate::{ApiError, Dialect, Fault, error::Cause, request_id};
+use crate::{
+    ApiError, Dialect, Fault,
+    error::Cause,
+    request_id::{self, RequestIds},
+};
 
 /// Names a request that may be repeated.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -33,11 +38,11 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 ///
 /// A router with a fallback of its own keeps it.
 pub fn layers(router: Router, environment: &Environment) -> Router {
-    router.layer(CommonLayer(environment.clone()))
+    router.layer(CommonLayer(Arc::new(RequestIds::new(environment))))
 }
 
 #[derive(Clone)]
-struct CommonLayer(Environment);
+struct CommonLayer(Arc<RequestIds>);
 
 impl<S> Layer<S> for CommonLayer {
     type Service = Common<S>;
@@ -45,7 +50,7 @@ impl<S> Layer<S> for CommonLayer {
     fn layer(&self, inner: S) -> Common<S> {
         Common {
             inner,
-            environment: self.0.clone(),
+            ids: Arc::clone(&self.0),
         }
     }
 }
@@ -53,7 +58,7 @@ impl<S> Layer<S> for CommonLayer {
 #[derive(Clone)]
 struct Common<S> {
     inner: S,
-    environment: Environment,
+    ids: Arc<RequestIds>,
 }
 
 impl<S> Service<Request> for Common<S>
@@ -71,7 +76,7 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let id = adopt_request_id(request.headers_mut(), &self.environment);
+        let id = adopt_request_id(request.headers_mut(), &self.ids);
         let key = echoed_key(request.headers());
         let answer = self.inner.call(request);
         Box::pin(async move {
@@ -95,11 +100,11 @@ where
 }
 
 /// Leaves exactly one legal id in the request's headers, and returns it.
-fn adopt_request_id(headers: &mut HeaderMap, environment: &Environment) -> Option<HeaderValue> {
+fn adopt_request_id(headers: &mut HeaderMap, ids: &RequestIds) -> Option<HeaderValue> {
     if let Some(id) = request_id::legal(headers) {
         return Some(id.clone());
     }
-    let id = request_id::generate(environment)?;
+    let id = ids.next()?;
     headers.insert(request_id::REQUEST_ID, id.clone());
     Some(id)
 }

@@ -71,10 +71,17 @@ impl Environment {
     /// bits: identifiers sort by the millisecond of their birth and cannot be guessed.
     #[must_use]
     pub fn new_id(&self, prefix: &str) -> String {
+        let [_, _, _, _, _, _, random @ ..] = self.random::<20>();
+        self.id_with(prefix, &random)
+    }
+
+    /// As [`Environment::new_id`] with random bytes that were drawn before.
+    #[must_use]
+    pub fn id_with(&self, prefix: &str, random: &[u8; 14]) -> String {
         let millis = u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0);
-        let time = millis.to_be_bytes();
-        let mut bytes: [u8; 20] = self.random();
-        for (to, from) in bytes.iter_mut().zip(time.iter().skip(2)) {
+        let [_, _, time @ ..] = millis.to_be_bytes();
+        let mut bytes = [0_u8; 20];
+        for (to, from) in bytes.iter_mut().zip(time.iter().chain(random)) {
             *to = *from;
         }
         let mut id = String::with_capacity(prefix.len() + 33);
@@ -197,7 +204,9 @@ fn push_base32(to: &mut String, bytes: &[u8; 20]) {
             .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         for position in (0..8).rev() {
             let index = usize::try_from(bits >> (position * 5) & 31).unwrap_or(0);
-            to.extend(ALPHABET.get(index));
+            if let Some(letter) = ALPHABET.get(index) {
+                to.push(*letter);
+            }
         }
     }
 }

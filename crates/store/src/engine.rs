@@ -5,7 +5,9 @@ mod checkpoint;
 mod file;
 mod inline;
 mod job;
+mod pin;
 mod reader;
+mod sync;
 mod writer;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

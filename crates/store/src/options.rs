@@ -11,11 +11,17 @@ pub struct StoreOptions {
     pub read_queue_max: usize,
     /// Closures in one commit at most.
     pub batch_max: usize,
-    /// Threads that read, each with a connection of its own; as many connections again serve brief
-    /// reads on their callers' threads.
+    /// Threads that read, each with a connection of its own; as many connections again serve
+    /// look-ups on their callers' threads.
     pub reader_threads: usize,
-    /// Page cache of each connection, in KiB.
+    /// Page cache of each reading thread's connection, in KiB.
     pub cache_kib: u32,
+    /// Page cache of the writing connection, in KiB. All pages written go through it, and it must
+    /// still hold the index pages that random keys come back to.
+    pub writer_cache_kib: u32,
+    /// Page cache of each connection for look-ups, in KiB. Pages of rows hardly ever come back: a
+    /// small cache stays near the processor, and holds the upper pages of the indexes.
+    pub brief_cache_kib: u32,
     /// Bytes of the file that each reading connection maps into memory, which spares a system call
     /// and a copy for each page. Mapped pages count as resident memory, but the kernel takes them
     /// back at will. The writer never maps: a disk fault must reach it as an error.
@@ -38,6 +44,8 @@ impl Default for StoreOptions {
             batch_max: 512,
             reader_threads: 2,
             cache_kib: 16 * 1_024,
+            writer_cache_kib: 64 * 1_024,
+            brief_cache_kib: 2 * 1_024,
             mmap_bytes: 0,
             checkpoint_interval: Duration::from_millis(50),
             wal_bytes_max: 128 * 1_024 * 1_024,

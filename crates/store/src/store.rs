@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::{
-    ReadTx, StoreError, StoreOptions, Tx,
+    Collection, ReadTx, StoreError, StoreOptions, TenantId, Tx,
     engine::{FileEngine, InlineEngine, ReadJob, WriteJob},
 };
 
@@ -112,24 +112,29 @@ impl Store {
         }
     }
 
-    /// [`Store::read`] for a few look-ups by key: runs on the calling thread when a connection is
-    /// free, which saves the way to a reading thread and back. Scans belong into [`Store::read`].
+    /// Owner and ready response bytes of a record, as [`ReadTx::rendered`] reads them.
+    ///
+    /// Runs on the calling thread when a connection is free, which saves the way to a reading
+    /// thread and back.
     ///
     /// # Errors
     /// As [`Store::read`].
-    pub async fn read_brief<T, E, F>(&self, name: &'static str, f: F) -> Result<T, E>
-    where
-        F: FnMut(&dyn ReadTx) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let Engine::File(engine) = &*self.engine else {
-            return self.read(name, f).await;
-        };
-        match engine.read_brief(name, f) {
-            Ok(result) => result,
-            Err(f) => self.read(name, f).await,
+    pub async fn rendered(
+        &self,
+        collection: Collection,
+        tenant: TenantId,
+        id: &str,
+    ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        if let Engine::File(engine) = &*self.engine
+            && let Some(found) = engine.look_up(|reads| reads.rendered(collection, tenant, id))
+        {
+            return found;
         }
+        let id = id.to_owned();
+        self.read("rendered", move |reads| {
+            reads.rendered(collection, tenant, &id)
+        })
+        .await
     }
 
     /// [`Store::write`] for code without a runtime; it blocks the calling thread.

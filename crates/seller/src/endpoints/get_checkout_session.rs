@@ -12,13 +12,10 @@ pub(crate) async fn get_checkout_session(
     Path(id): Path<String>,
     call: Call,
 ) -> Result<Reply, ApiError> {
-    let tenant = seller.config().tenant;
-    let found = seller
-        .config()
+    let config = seller.config();
+    let found = config
         .store
-        .read_brief("get_checkout_session", move |reads| {
-            Ok::<_, ApiError>(reads.rendered(Collection::CheckoutSessions, tenant, &id)?)
-        })
+        .rendered(Collection::CheckoutSessions, config.tenant, &id)
         .await?;
     match found {
         Some((owner, bytes)) if owner == call.caller.as_str() => {

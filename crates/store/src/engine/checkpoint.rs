@@ -1,6 +1,7 @@
 //! The thread that moves committed pages from the log into the database file.
 
 use std::{
+    fs::File,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -8,9 +9,9 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use rusqlite::Connection;
 
-use super::Shared;
+use super::{Shared, pin::Pin};
 use crate::{
-    StoreError,
+    Cause, StoreError,
     sqlite::{page_bytes, wal_pages},
 };
 
@@ -21,6 +22,9 @@ const CAUGHT_UP_PAGES: u64 = 512;
 
 pub(super) struct Checkpointer {
     pub(super) connection: Connection,
+    /// The database file, to sync what SQLite leaves unsynced.
+    pub(super) file: Arc<File>,
+    pub(super) pin: Pin,
     pub(super) stop: Receiver<()>,
     pub(super) interval: Duration,
     pub(super) wal_bytes_max: u64,
@@ -28,12 +32,17 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(super) fn run(self) {
+    pub(super) fn run(mut self) {
         while self.stop.recv_timeout(self.interval) == Err(RecvTimeoutError::Timeout) {
+            self.pin.release();
             if self.shared.uncheckpointed.swap(false, Ordering::AcqRel) {
                 self.checkpoint();
             }
+            if !self.shared.restart_wanted.load(Ordering::Acquire) {
+                self.pin.hold_if_useful();
+            }
         }
+        self.pin.close();
         // Everybody else is gone: leave one tidy file.
         if let Err(error) = wal_pages(&self.connection, "TRUNCATE") {
             tracing::warn!(error = %error, "last checkpoint failed; the log is kept");
@@ -63,6 +72,7 @@ impl Checkpointer {
             Ok((pages, is_complete)) => {
                 if !is_complete {
                     self.shared.uncheckpointed.store(true, Ordering::Release);
+                    self.sync()?;
                 }
                 Some(pages)
             }
@@ -76,5 +86,17 @@ impl Checkpointer {
                 None
             }
         }
+    }
+
+    /// SQLite syncs the file only after it moved the whole log. Under load new pages always come in
+    /// before the end, so that the whole log's worth of pages would be left to the sync for which
+    /// the writer pauses.
+    fn sync(&self) -> Option<()> {
+        let synced = self.file.sync_data();
+        if let Err(error) = synced {
+            self.shared.fail(&StoreError::Io(Cause::new(error)));
+            return None;
+        }
+        Some(())
     }
 }

@@ -14,18 +14,20 @@ use super::{
     brief::BriefReaders,
     checkpoint::Checkpointer,
     job::{QueuedRead, QueuedWrite},
+    pin::Pin,
     reader::{ReadMessage, Reader},
+    sync,
     writer::{WriteMessage, Writer},
 };
 use crate::{
-    Cause, ReadTx, StoreError, StoreOptions, migrations,
-    sqlite::{Role, open},
+    Cause, StoreError, StoreOptions, migrations,
+    sqlite::{Role, Session, open},
 };
 
 pub(crate) struct FileEngine {
     writes: Sender<WriteMessage>,
     reads: Sender<ReadMessage>,
-    brief_readers: BriefReaders,
+    brief_readers: Arc<BriefReaders>,
     shared: Arc<Shared>,
     threads: Mutex<Option<Threads>>,
 }
@@ -45,15 +47,24 @@ impl FileEngine {
         let (to_writer, waiting_writes) = bounded(options.write_queue_max.max(1));
         let (to_readers, waiting_reads) = bounded(options.read_queue_max.max(1));
         let (stop_checkpointer, stop) = bounded(1);
+        let brief_readers = Arc::new(BriefReaders::new(open_all(
+            path,
+            Role::BriefReader,
+            options,
+        )?));
         let checkpointer = Checkpointer {
             connection: open(path, Role::Checkpointer, options)?,
+            file: sync::handle(path).map_err(|error| StoreError::Io(Cause::new(error)))?,
+            pin: Pin::new(
+                open(path, Role::BriefReader, options)?,
+                Arc::clone(&brief_readers),
+            ),
             stop,
             interval: options.checkpoint_interval,
             wal_bytes_max: options.wal_bytes_max,
             shared: Arc::clone(&shared),
         };
         let readers = open_readers(path, options, &waiting_reads, &shared)?;
-        let brief_readers = BriefReaders::new(open_read_connections(path, options)?);
         let writer = Writer {
             connection,
             queue: waiting_writes,
@@ -97,16 +108,15 @@ impl FileEngine {
             .map_err(|error| refusal(&error))
     }
 
-    /// Runs a read closure on this thread; gives it back when no connection is free.
-    pub(crate) fn read_brief<T, E, F>(&self, name: &'static str, work: F) -> Result<Result<T, E>, F>
-    where
-        F: FnMut(&dyn ReadTx) -> Result<T, E>,
-        E: From<StoreError>,
-    {
+    /// Runs one reading statement on this thread; `None` when no connection is free.
+    pub(crate) fn look_up<T>(
+        &self,
+        statement: impl FnOnce(&Session<'_>) -> Result<T, StoreError>,
+    ) -> Option<Result<T, StoreError>> {
         if self.shared.is_closed() {
-            return Ok(Err(E::from(StoreError::Closed)));
+            return Some(Err(StoreError::Closed));
         }
-        self.brief_readers.read(name, work)
+        self.brief_readers.look_up(statement)
     }
 
     /// Commits and write closures so far.
@@ -158,7 +168,7 @@ fn open_readers(
     queue: &Receiver<ReadMessage>,
     shared: &Arc<Shared>,
 ) -> Result<Vec<Reader>, StoreError> {
-    let connections = open_read_connections(path, options)?.into_iter();
+    let connections = open_all(path, Role::Reader, options)?.into_iter();
     let reader = |connection| Reader {
         connection,
         queue: queue.clone(),
@@ -167,12 +177,14 @@ fn open_readers(
     Ok(connections.map(reader).collect())
 }
 
-fn open_read_connections(
+/// As many connections of a reading role as there are reading threads.
+fn open_all(
     path: &Path,
+    role: Role,
     options: &StoreOptions,
 ) -> Result<Vec<Connection>, StoreError> {
     (0..options.reader_threads.max(1))
-        .map(|_| open(path, Role::Reader, options))
+        .map(|_| open(path, role, options))
         .collect()
 }
 

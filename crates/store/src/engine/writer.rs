@@ -119,7 +119,7 @@ impl Writer {
     /// Only the writer can pause writing without a fight for the lock, so it does this itself; the
     /// checkpoint thread has just moved nearly everything.
     fn restart_log_if_wanted(&self) {
-        if !self.shared.restart_wanted.swap(false, Ordering::AcqRel) {
+        if !self.shared.restart_wanted.load(Ordering::Acquire) {
             return;
         }
         let restarted = self
@@ -133,6 +133,8 @@ impl Writer {
         if let Err(error) = self.connection.busy_timeout(self.lock_wait) {
             tracing::warn!(error = %error, "lock wait could not be set");
         }
+        // Only now: until then the checkpoint thread holds no snapshot that would be in the way.
+        self.shared.restart_wanted.store(false, Ordering::Release);
     }
 }
 

@@ -17,7 +17,23 @@ const STATEMENTS_CACHED: usize = 256;
 pub(crate) enum Role {
     Writer,
     Reader,
+    /// Looks up single rows by key.
+    BriefReader,
     Checkpointer,
+}
+
+impl Role {
+    fn reads_only(self) -> bool {
+        matches!(self, Self::Reader | Self::BriefReader)
+    }
+
+    fn cache_kib(self, options: &StoreOptions) -> u32 {
+        match self {
+            Self::Writer => options.writer_cache_kib,
+            Self::Reader | Self::Checkpointer => options.cache_kib,
+            Self::BriefReader => options.brief_cache_kib,
+        }
+    }
 }
 
 /// Opens the file, creating it when the role is to write.
@@ -94,8 +110,9 @@ fn configure_file(
     set(connection, "checkpoint_fullfsync", 1)?;
     // The checkpoint thread does that; a commit never pays for it.
     set(connection, "wal_autocheckpoint", 0)?;
-    set(connection, "cache_size", -i64::from(options.cache_kib))?;
-    let mapped = if role == Role::Reader {
+    let cache_kib = role.cache_kib(options);
+    set(connection, "cache_size", -i64::from(cache_kib))?;
+    let mapped = if role.reads_only() {
         i64::try_from(options.mmap_bytes).unwrap_or(i64::MAX)
     } else {
         0
@@ -105,7 +122,7 @@ fn configure_file(
         let pages = i64::try_from(bytes / page_bytes()).unwrap_or(i64::MAX);
         set(connection, "max_page_count", pages.max(1))?;
     }
-    if role == Role::Reader {
+    if role.reads_only() {
         set(connection, "query_only", 1)?;
     }
     configure_common(connection)?;

@@ -365,37 +365,3 @@ fn an_unsound_database_is_not_backed_up() {
     );
     assert!(!to.exists());
 }
-
-#[test]
-fn brief_reads_see_what_was_acknowledged_and_end_with_the_store() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("a.db"), StoreOptions::default()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    let read = || runtime.block_on(store.read_brief("read", |tx| tx.meta("a")));
-    for value in ["1", "2", "3"] {
-        store
-            .write_blocking("write", move |tx| tx.set_meta("a", value))
-            .unwrap();
-        let found: Result<_, StoreError> = read();
-        assert_eq!(found.unwrap().as_deref(), Some(value));
-    }
-    let panicked: Result<(), StoreError> =
-        runtime.block_on(store.read_brief("panic", |_| panic!("in a closure")));
-    assert!(matches!(
-        panicked,
-        Err(StoreError::Panicked { name: "panic" })
-    ));
-    assert_eq!(
-        read().unwrap().as_deref(),
-        Some("3"),
-        "the connection is sound"
-    );
-    store.shutdown();
-    assert!(matches!(read(), Err(StoreError::Closed)));
-    assert!(
-        !folder.path().join("a.db-wal").exists(),
-        "all connections are closed"
-    );
-}

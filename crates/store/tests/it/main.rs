@@ -5,3 +5,4 @@ mod contract;
 mod files;
 mod kill;
 mod limits;
+mod lookups;
