@@ -46,6 +46,14 @@ pub(crate) fn run_with(
     Ok(())
 }
 
+/// Path of a binary that `cargo build` made in the dev profile.
+pub(crate) fn built(name: &str) -> String {
+    let folder =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let folder = root().join(folder).join("debug");
+    folder.join(name).to_string_lossy().into_owned()
+}
+
 /// Whether `program` starts and answers with success.
 pub(crate) fn answers(program: &str, arguments: &[&str]) -> bool {
     Command::new(program)

@@ -45,18 +45,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     command::run("cargo", &["build", "--locked", "--workspace", "--bins"])?;
     tests()?;
     command::run("cargo", &["test", "--locked", "--workspace", "--doc"])?;
+    // The binary that was just built: `cargo run` would build the libraries again, with other features.
+    let binary = command::built("comptoir");
     run_with(
-        "cargo",
-        &[
-            "run",
-            "--locked",
-            // Not `-p`: that would build everything again, with the features of one package.
-            "--bin",
-            "comptoir",
-            "--",
-            "demo",
-            "--scripted",
-        ],
+        &binary,
+        &["demo", "--scripted"],
         &[("COMPTOIR_LOG", "warn")],
     )
 }

@@ -43,6 +43,9 @@ enum Command {
     /// Check a product feed, or push it to an agent.
     #[command(subcommand)]
     Feed(feed::Command),
+    /// Judge any seller, payment provider, agent, webhook or feed by the specification.
+    #[command(subcommand)]
+    Certify(Box<comptoir_certify::cli::Command>),
     /// Look after a database file.
     #[command(subcommand)]
     Db(db::Command),
@@ -59,6 +62,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Agent(command) => serve::run(Party::Agent, command).await,
         Command::Orders(options) => orders::run(options).await,
         Command::Feed(command) => feed::run(command).await,
+        Command::Certify(command) => Ok(comptoir_certify::cli::run(*command).await),
         Command::Db(command) => db::run(&command),
         Command::Doctor => Ok(doctor::run()),
     }

@@ -3,6 +3,8 @@
 //! Needs Chromium and chromedriver; `cargo xtask setup` installs them. Screenshots are written to
 //! `target/browser`.
 
+#[path = "browser/certificates.rs"]
+mod certificates;
 #[path = "browser/driver.rs"]
 mod driver;
 #[path = "browser/keyboard.rs"]
