@@ -4,16 +4,14 @@
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use aws_lc_rs::hmac;
-use axum::{Router, body::Bytes, extract::State, response::Response};
 use comptoir_certify::{
     CheckResult, Lane, RunOptions, Runner, SchemaJudge, SpecVersion, Target, Verdict, lanes,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::net::TcpListener;
 
-/// Bodies above this may be refused before all of them was sent, in bytes.
-const LARGE_BYTES: usize = 1024 * 1024;
+use crate::proxy::{Answered, Asked, Bend, Proxy};
 
 /// A request or an answer on its way.
 #[derive(Clone)]
@@ -27,6 +25,24 @@ pub(crate) struct Message {
 }
 
 impl Message {
+    fn asked(asked: &Asked) -> Self {
+        Self {
+            method: asked.method.clone(),
+            path: asked.path.clone(),
+            headers: asked.headers.clone(),
+            body: asked.body.to_vec(),
+            status: 0,
+        }
+    }
+
+    fn answered(self) -> Answered {
+        Answered {
+            status: self.status,
+            headers: self.headers,
+            body: self.body.into(),
+        }
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -63,108 +79,60 @@ pub(crate) type Ask = fn(&mut Message);
 pub(crate) type Reply = fn(&Message, &mut Message);
 
 struct Route {
-    to: String,
     ask: Ask,
     reply: Reply,
-    client: reqwest::Client,
+}
+
+impl Bend for Route {
+    fn request(&mut self, asked: &mut Asked) -> Option<Answered> {
+        let mut request = Message::asked(asked);
+        (self.ask)(&mut request);
+        if request.status == 0 {
+            *asked = Asked {
+                method: request.method,
+                path: request.path,
+                headers: request.headers,
+                body: request.body.into(),
+            };
+            return None;
+        }
+        let mut answer = request.clone();
+        answer.headers = HeaderMap::new();
+        answer.set("content-type", "application/json");
+        (self.reply)(&request, &mut answer);
+        Some(answer.answered())
+    }
+
+    fn answer(&mut self, asked: &Asked, answered: &mut Answered) {
+        let request = Message::asked(asked);
+        let mut answer = Message {
+            headers: answered.headers.clone(),
+            body: answered.body.to_vec(),
+            status: answered.status,
+            ..request.clone()
+        };
+        (self.reply)(&request, &mut answer);
+        *answered = answer.answered();
+    }
 }
 
 /// A running relay.
-pub(crate) struct Relay {
-    pub(crate) at: SocketAddr,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
+pub(crate) struct Relay(Proxy);
 
 impl Relay {
     /// Relays what comes to `at` on to `to`.
     pub(crate) async fn start(at: SocketAddr, to: &str, ask: Ask, reply: Reply) -> Self {
-        let listener = TcpListener::bind(at).await.unwrap();
-        let at = listener.local_addr().unwrap();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let route = Arc::new(Route {
-            to: to.trim_end_matches('/').to_owned(),
-            ask,
-            reply,
-            client,
-        });
-        let router = Router::new()
-            .fallback(pass)
-            .layer(axum::extract::DefaultBodyLimit::disable())
-            .with_state(route);
-        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { at, task }
+        let route = Box::new(Route { ask, reply });
+        Self(
+            Proxy::start_at(at, &to.parse().unwrap(), route)
+                .await
+                .unwrap(),
+        )
     }
 
     pub(crate) fn base(&self) -> String {
-        format!("http://{}", self.at)
+        self.0.url.as_str().trim_end_matches('/').to_owned()
     }
-}
-
-async fn pass(
-    State(route): State<Arc<Route>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let mut request = Message {
-        method,
-        path: uri.to_string(),
-        headers,
-        body: body.to_vec(),
-        status: 0,
-    };
-    (route.ask)(&mut request);
-    let mut answer = request.clone();
-    if request.status == 0 {
-        for name in ["host", "content-length", "transfer-encoding", "connection"] {
-            request.headers.remove(name);
-        }
-        let sent = route
-            .client
-            .request(
-                request.method.clone(),
-                format!("{}{}", route.to, request.path),
-            )
-            .headers(request.headers.clone())
-            .body(request.body.clone())
-            .send()
-            .await;
-        match sent {
-            Ok(response) => {
-                answer.status = response.status().as_u16();
-                answer.headers = response.headers().clone();
-                answer.body = response.bytes().await.unwrap_or_default().to_vec();
-            }
-            // The receiver refused a large body and closed before all of it was sent: its answer is
-            // lost on the way, as it may be behind any proxy.
-            Err(_) if request.body.len() > LARGE_BYTES => {
-                answer.status = 413;
-                answer.body = Vec::new();
-            }
-            Err(_) => answer.status = 502,
-        }
-        answer.headers.remove("content-length");
-        answer.headers.remove("transfer-encoding");
-    } else {
-        answer.headers = HeaderMap::new();
-        answer.set("content-type", "application/json");
-    }
-    (route.reply)(&request, &mut answer);
-    let mut response = Response::new(answer.body.into());
-    *response.status_mut() = answer.status.try_into().unwrap();
-    *response.headers_mut() = answer.headers;
-    response
 }
 
 /// Nothing is changed on the way there.

@@ -152,7 +152,7 @@ const WITHOUT_FAULT: [(&str, &str); 6] = [
     ("versions.https-", "the reference speaks plain HTTP"),
     (
         "versions.tls-",
-        "the reference speaks plain HTTP; tls.rs has tests of its own",
+        "the reference speaks plain HTTP; lanes/tls.rs has tests of its own",
     ),
     (
         "lifecycle.policy-links-open",

@@ -102,7 +102,7 @@ async fn every_fault_turns_its_checks_red() {
 async fn judged(reference: &Reference, bend: Bend, ids: &[&str]) -> Vec<CheckResult> {
     let mut target = reference.target.clone();
     let seller = target.seller.as_mut().unwrap();
-    let proxy = Proxy::start(&seller.url, bend).await;
+    let proxy = Proxy::start(&seller.url, Box::new(bend)).await.unwrap();
     seller.url = proxy.url.clone();
     run(target, SpecVersion::LATEST, ids).await
 }

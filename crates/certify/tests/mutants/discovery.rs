@@ -31,16 +31,13 @@ fn says(
     red: &'static [&'static str],
     edit: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
 ) -> Fault {
-    Fault::new(
+    Fault::edit(
         LANE,
         id,
         does,
         red,
-        answers(move |asked, answered| {
-            if is_document(asked) && answered.status == 200 {
-                answered.edit(&edit);
-            }
-        }),
+        |asked, answered| is_document(asked) && answered.status == 200,
+        edit,
     )
 }
 

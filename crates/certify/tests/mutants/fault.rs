@@ -1,6 +1,7 @@
 //! A planted fault: what is broken, where, and which check must see it.
 
 use comptoir_certify::{Lane, SpecVersion};
+use serde_json::Value;
 
 use super::proxy::{Answered, Asked, Bend};
 
@@ -37,6 +38,23 @@ impl Fault {
             red,
             plant: Box::new(plant),
         }
+    }
+
+    /// A fault of answers whose JSON is changed where `when` says so.
+    pub(crate) fn edit(
+        lane: Lane,
+        id: &'static str,
+        does: &'static str,
+        red: &'static [&'static str],
+        when: impl Fn(&Asked, &Answered) -> bool + Clone + Send + Sync + 'static,
+        edit: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let bend = answers(move |asked, answered| {
+            if when(asked, answered) {
+                answered.edit(&edit);
+            }
+        });
+        Self::new(lane, id, does, red, bend)
     }
 
     /// The same, seen by another version.

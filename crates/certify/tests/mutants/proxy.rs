@@ -19,7 +19,10 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
 /// Longest message that passes, in bytes.
-const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Bodies above this may be refused before all of them was sent, in bytes.
+const LARGE_BYTES: usize = 1024 * 1024;
 
 /// A request on its way to the good party.
 #[derive(Debug, Clone)]
@@ -158,7 +161,23 @@ impl Between {
         if !asked.body.is_empty() || asked.headers.contains_key(http::header::CONTENT_LENGTH) {
             request = request.body(asked.body.clone());
         }
-        let response = request.send().await?;
+        let response = match request.send().await {
+            Ok(response) => response,
+            // A large body may be refused and the connection closed before all of it was sent: the
+            // party's answer is lost on the way, as it may be behind any proxy.
+            Err(error) => {
+                let status = if asked.body.len() > LARGE_BYTES {
+                    413
+                } else {
+                    502
+                };
+                return Ok(Answered {
+                    status,
+                    headers: HeaderMap::new(),
+                    body: format!("the proxy got no answer: {error}").into(),
+                });
+            }
+        };
         let status = response.status().as_u16();
         let mut headers = response.headers().clone();
         for name in ["content-length", "transfer-encoding", "connection"] {
@@ -183,17 +202,19 @@ impl Asked {
         set(&mut self.headers, name, value);
     }
 
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        Some(self.headers.get(name)?.to_str().ok()?.to_owned())
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
     /// Changes the body when it is JSON.
-    pub(crate) fn edit(&mut self, edit: impl FnOnce(&mut Value)) {
-        if let Some(mut json) = self.json() {
-            edit(&mut json);
-            self.body = json.to_string().into();
-        }
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Value)) {
+        edit(&mut self.body, change);
     }
 }
 
@@ -220,11 +241,20 @@ impl Answered {
     }
 
     /// Changes the body when it is JSON.
-    pub(crate) fn edit(&mut self, edit: impl FnOnce(&mut Value)) {
-        if let Some(mut json) = self.json() {
-            edit(&mut json);
-            self.body = json.to_string().into();
-        }
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Value)) {
+        edit(&mut self.body, change);
+    }
+
+    /// Whether it is a refusal or a breakdown.
+    pub(crate) fn is_error(&self) -> bool {
+        self.status >= 400
+    }
+}
+
+fn edit(body: &mut Bytes, change: impl FnOnce(&mut Value)) {
+    if let Ok(mut json) = serde_json::from_slice(body) {
+        change(&mut json);
+        *body = json.to_string().into();
     }
 }
 

@@ -32,17 +32,7 @@ fn tokens(
     red: &'static [&'static str],
     edit: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
 ) -> Fault {
-    Fault::new(
-        LANE,
-        id,
-        does,
-        red,
-        answers(move |_, answered| {
-            if is_token(answered) {
-                answered.edit(&edit);
-            }
-        }),
-    )
+    Fault::edit(LANE, id, does, red, |_, answered| is_token(answered), edit)
 }
 
 fn tokens_wrong() -> Vec<Fault> {

@@ -17,19 +17,17 @@ fn sessions(
     red: &'static [&'static str],
     edit: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
 ) -> Fault {
-    Fault::new(
+    Fault::edit(
         LANE,
         id,
         does,
         red,
-        answers(move |_, answered| {
-            if answered
+        |_, answered| {
+            answered
                 .json()
                 .is_some_and(|json| json.get("authentication_session_id").is_some())
-            {
-                answered.edit(&edit);
-            }
-        }),
+        },
+        edit,
     )
 }
 
