@@ -2,6 +2,8 @@
 
 pub mod agent;
 pub mod carts;
+mod clock;
+mod command;
 pub mod discovery;
 mod documents;
 pub mod extensions;
@@ -11,6 +13,7 @@ pub mod mcp;
 mod pages;
 pub mod psp;
 pub mod seller;
+mod tls;
 pub mod webhook_receiver;
 pub mod webhook_sender;
 mod webhook_signature;

@@ -8,6 +8,8 @@ use serde::{
     de::{self, MapAccess, Visitor},
 };
 
+use crate::{Outcome, Stop};
+
 /// A secret: written as text, `{ env = "NAME" }` or `{ file = "PATH" }`. Never printed.
 #[derive(Debug, Clone)]
 pub enum Key {
@@ -39,6 +41,12 @@ impl Key {
             Self::Text(secret) => Some(secret.expose_secret()),
             Self::Environment { .. } | Self::File { .. } => None,
         }
+    }
+
+    /// The secret, for a check; `setting` is its name in `certify.toml`.
+    pub(crate) fn exposed(&self, setting: &str) -> Outcome<&str> {
+        self.expose()
+            .ok_or_else(|| Stop::NotTested(format!("{setting} was not read")))
     }
 
     /// Reads the secret from where the configuration says.

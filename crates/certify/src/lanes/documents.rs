@@ -2,49 +2,57 @@
 
 use serde_json::{Map, Value};
 
-/// `document` with `value` at a JSON Pointer. A missing last member is added; where the way there is
-/// missing, nothing changes.
-pub(super) fn with(mut document: Value, pointer: &str, value: Value) -> Value {
-    if pointer.is_empty() {
-        return value;
-    }
-    if let Some((parent, last)) = split(pointer) {
-        match document.pointer_mut(parent) {
-            Some(Value::Object(members)) => {
-                members.insert(last, value);
-            }
-            Some(Value::Array(elements)) => {
-                if let Some(element) = last
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| elements.get_mut(index))
-                {
-                    *element = value;
-                }
-            }
-            _ => {}
+/// Puts a value at a JSON Pointer. A missing last member is added, an index past the end appends;
+/// where the way there is missing, nothing changes.
+pub(super) fn set(document: &mut Value, pointer: &str, value: Value) {
+    let Some((parent, last)) = split(pointer) else {
+        *document = value;
+        return;
+    };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.insert(last, value);
         }
+        Some(Value::Array(elements)) => {
+            let index = last.parse::<usize>().ok();
+            match index.and_then(|index| elements.get_mut(index)) {
+                Some(element) => *element = value,
+                None => elements.push(value),
+            }
+        }
+        Some(_) | None => {}
     }
+}
+
+/// Takes the member or element at a JSON Pointer away.
+pub(super) fn remove(document: &mut Value, pointer: &str) {
+    let Some((parent, last)) = split(pointer) else {
+        return;
+    };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.remove(&last);
+        }
+        Some(Value::Array(elements)) => {
+            if let Ok(index) = last.parse::<usize>()
+                && index < elements.len()
+            {
+                elements.remove(index);
+            }
+        }
+        Some(_) | None => {}
+    }
+}
+
+/// `document` after [`set`].
+pub(super) fn with(mut document: Value, pointer: &str, value: Value) -> Value {
+    set(&mut document, pointer, value);
     document
 }
 
-/// `document` without the member or element at a JSON Pointer.
+/// `document` after [`remove`].
 pub(super) fn without(mut document: Value, pointer: &str) -> Value {
-    if let Some((parent, last)) = split(pointer) {
-        match document.pointer_mut(parent) {
-            Some(Value::Object(members)) => {
-                members.remove(&last);
-            }
-            Some(Value::Array(elements)) => {
-                if let Ok(index) = last.parse::<usize>()
-                    && index < elements.len()
-                {
-                    elements.remove(index);
-                }
-            }
-            _ => {}
-        }
-    }
+    remove(&mut document, pointer);
     document
 }
 
@@ -130,5 +138,20 @@ mod tests {
             json!({"a": [{"b/c": 1}, 2], "d": 4})
         );
         assert_eq!(without(document, "/a/0"), json!({"a": [2]}));
+    }
+
+    /// Changes reach objects, arrays and the whole.
+    #[test]
+    fn changes() {
+        let mut body = json!({ "a": { "b": [1, 2] } });
+        set(&mut body, "/a/b/1", json!(3));
+        set(&mut body, "/a/c", json!("new"));
+        set(&mut body, "/a/b/-", json!(4));
+        remove(&mut body, "/a/missing");
+        assert_eq!(body, json!({ "a": { "b": [1, 3, 4], "c": "new" } }));
+        remove(&mut body, "/a/b");
+        assert_eq!(body, json!({ "a": { "c": "new" } }));
+        set(&mut body, "", json!(7));
+        assert_eq!(body, json!(7));
     }
 }

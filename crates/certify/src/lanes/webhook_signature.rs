@@ -1,11 +1,7 @@
-//! `Merchant-Signature`: signing and verifying order events.
-
-use std::time::Duration;
+//! `Merchant-Signature`: signing and verifying order events. Request signatures share the HMAC.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::Timestamp;
-use tokio::time::sleep;
 
 use crate::SignatureNotation;
 
@@ -57,30 +53,6 @@ pub(super) fn fits(notation: SignatureNotation, secret: &[u8], value: &str, body
         }
         SignatureNotation::Hex => hex::encode(mac(secret, body)) == value.to_ascii_lowercase(),
         SignatureNotation::Base64 => STANDARD.encode(mac(secret, body)) == value,
-    }
-}
-
-/// Unix seconds of this machine's clock.
-pub(super) fn unix_now() -> i64 {
-    now().as_second()
-}
-
-/// This machine's clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the party under test lives by the real clock"
-)]
-pub(super) fn now() -> Timestamp {
-    Timestamp::now()
-}
-
-/// Waits until a second has just begun, so that a request sent now arrives in the same second: only
-/// then do rules about single seconds have one answer. At most half a second.
-pub(super) async fn young_second() {
-    let past = now().subsec_millisecond();
-    if past > 500 {
-        let rest = u64::try_from(1_000_i32.saturating_sub(past)).unwrap_or(0);
-        sleep(Duration::from_millis(rest)).await;
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    process::Stdio,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -15,12 +14,13 @@ use axum::{
 };
 use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, process::Command, task::JoinHandle, time::timeout};
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
     super::{
+        clock::now,
+        command,
         documents::{list, text},
-        webhook_signature::now,
     },
     source::target,
 };
@@ -147,22 +147,20 @@ pub(super) async fn push(case: &Case, mood: Mood) -> Outcome<Pushed> {
         // Ends with the push only.
         let _ = axum::serve(listener, router).await;
     }));
-    let Some((program, arguments)) = push.command.split_first() else {
-        return Err(Stop::NotTested(
-            "feed_file.push.command is empty".to_owned(),
-        ));
-    };
-    let running = Command::new(program)
-        .args(arguments)
-        .env("ACP_FEED_URL", format!("http://{}", push.listen))
-        .env("ACP_FEED_KEY", push.key.expose().unwrap_or_default())
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = timeout(Duration::from_secs(push.wait_s), running)
-        .await
-        .map_err(|_| Stop::NotTested(format!("{program} did not end within {} s", push.wait_s)))?
-        .map_err(|error| Stop::NotTested(format!("cannot run {program}: {error}")))?;
+    let url = format!("http://{}", push.listen);
+    let output = command::run(
+        &push.command,
+        "feed_file.push.command is empty",
+        &[
+            ("ACP_FEED_URL", url.as_ref()),
+            (
+                "ACP_FEED_KEY",
+                push.key.exposed("feed_file.push.key")?.as_ref(),
+            ),
+        ],
+        Duration::from_secs(push.wait_s),
+    )
+    .await?;
     let calls = std::mem::take(&mut api.lock().calls);
     Ok(Pushed {
         calls,

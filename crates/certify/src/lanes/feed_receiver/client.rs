@@ -56,8 +56,7 @@ impl FeedApi {
     }
 
     fn key(&self) -> Outcome<&str> {
-        let key = self.target.key.expose();
-        key.ok_or_else(|| Stop::NotTested("the key of the Feed API was not read".to_owned()))
+        self.target.key.exposed("feed.key")
     }
 
     /// A request with the headers of a well-behaved merchant.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    super::{documents::text, webhook_signature::now},
+    super::{clock::now, documents::text},
     FeedApi, check,
     product::plain,
 };

@@ -8,17 +8,16 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::{process::Command, time::timeout};
 
 use super::{
-    super::documents::text,
+    super::{command, documents::text},
     FeedApi, check,
     product::{full, minimal, plain},
 };
 use crate::{Case, Check, Outcome, Stop, Topic};
 
 /// Longest ingestion.
-const INGEST_S: u64 = 30;
+const INGEST: Duration = Duration::from_secs(30);
 
 /// Files for the agent; removed when this is dropped.
 pub(super) struct Files(PathBuf);
@@ -65,22 +64,16 @@ fn untried(path: &Path, error: &std::io::Error) -> Stop {
 
 /// Lets the agent read a file or folder into a feed; whether the command said that it worked.
 pub(super) async fn ingest(api: &FeedApi, feed: &str, path: &Path) -> Outcome<bool> {
-    let Some((program, arguments)) = api.target().ingest_command.split_first() else {
-        return Err(Stop::NotTested(
-            "nothing gives the agent feed files: set feed.ingest_command in certify.toml"
-                .to_owned(),
-        ));
-    };
-    let running = Command::new(program)
-        .args(arguments)
-        .env("ACP_FEED_PATH", path)
-        .env("ACP_FEED_ID", feed)
-        .kill_on_drop(true)
-        .output();
-    let output = timeout(Duration::from_secs(INGEST_S), running)
-        .await
-        .map_err(|_| Stop::NotTested(format!("{program} did not end within {INGEST_S} s")))?
-        .map_err(|error| Stop::NotTested(format!("cannot run {program}: {error}")))?;
+    let output = command::run(
+        &api.target().ingest_command,
+        "nothing gives the agent feed files: set feed.ingest_command in certify.toml",
+        &[
+            ("ACP_FEED_PATH", path.as_ref()),
+            ("ACP_FEED_ID", feed.as_ref()),
+        ],
+        INGEST,
+    )
+    .await?;
     Ok(output.status.success())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Psp, check, client::exposed, errors::is_flat, row::valid_request_is_taken};
+use super::{Psp, check, errors::is_flat, row::valid_request_is_taken};
 use crate::{Answer, Case, Check, Outcome, Request, SpecVersion, Topic};
 
 const BEARER: &[&str] = &["delegate-payment.security.bearer-required"];
@@ -114,7 +114,7 @@ fn no_token(case: &Case, answer: &Answer) -> Outcome {
 
 fn with_bearer(psp: &Psp, value: Header) -> Outcome<Request> {
     let request = psp.request(&psp.body()?)?;
-    Ok(match value(exposed(&psp.target().key)?) {
+    Ok(match value(psp.target().key.exposed("psp.key")?) {
         None => request.without("Authorization"),
         Some(text) => request.with("Authorization", text),
     })
@@ -162,7 +162,7 @@ async fn in_query(case: Arc<Case>) -> Outcome {
     let psp = Psp::of(&case)?;
     valid_request_is_taken(&psp).await?;
     let mut request = psp.request(&psp.body()?)?.without("Authorization");
-    let key = exposed(&psp.target().key)?;
+    let key = psp.target().key.exposed("psp.key")?;
     request.path = format!("{}?access_token={key}&api_key={key}", request.path);
     let answer = psp.send(request).await?;
     no_token(&case, &answer)
@@ -170,7 +170,7 @@ async fn in_query(case: Arc<Case>) -> Outcome {
 
 async fn scheme_case(case: Arc<Case>) -> Outcome {
     let psp = Psp::of(&case)?;
-    let key = exposed(&psp.target().key)?.to_owned();
+    let key = psp.target().key.exposed("psp.key")?.to_owned();
     let request = psp
         .request(&psp.body()?)?
         .with("Authorization", format!("bearer {key}"));

@@ -1,9 +1,14 @@
 //! Bodies of delegate payment, and changes to them.
 
 use aws_lc_rs::rand;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::super::clock::now;
+pub(super) use super::super::{
+    clock::time_from_now,
+    documents::{remove, set},
+};
 use crate::{Case, Outcome, PspTarget, Stop};
 
 /// The verification code of every body: three digits that stand in no other member.
@@ -146,60 +151,10 @@ pub(super) fn last4(number: &str) -> &str {
         .unwrap_or_default()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the party under test lives by the real time"
-)]
-fn now() -> Timestamp {
-    Timestamp::now()
-}
-
 /// The year that lies so many years from now.
 pub(super) fn year_from_now(years: i16) -> i16 {
     let today = TimeZone::UTC.to_datetime(now());
     today.year().saturating_add(years)
-}
-
-/// The time so many seconds from now, RFC 3339 in UTC, whole seconds.
-pub(super) fn time_from_now(seconds: i64) -> Outcome<String> {
-    let time = now().checked_add(SignedDuration::from_secs(seconds));
-    let whole = time.and_then(|time| Timestamp::from_second(time.as_second()));
-    whole
-        .map(|time| time.to_string())
-        .map_err(|error| Stop::NotTested(error.to_string()))
-}
-
-/// Puts a value at a JSON Pointer, whose parents are objects or arrays that are there.
-pub(super) fn set(body: &mut Value, pointer: &str, value: Value) {
-    let Some((parent, name)) = pointer.rsplit_once('/') else {
-        *body = value;
-        return;
-    };
-    match body.pointer_mut(parent) {
-        Some(Value::Object(members)) => {
-            members.insert(name.to_owned(), value);
-        }
-        Some(Value::Array(elements)) => {
-            let slot = name
-                .parse()
-                .ok()
-                .and_then(|index: usize| elements.get_mut(index));
-            match slot {
-                Some(slot) => *slot = value,
-                None => elements.push(value),
-            }
-        }
-        Some(_) | None => {}
-    }
-}
-
-/// Takes the member at a JSON Pointer away.
-pub(super) fn remove(body: &mut Value, pointer: &str) {
-    if let Some((parent, name)) = pointer.rsplit_once('/')
-        && let Some(Value::Object(members)) = body.pointer_mut(parent)
-    {
-        members.remove(name);
-    }
 }
 
 #[cfg(test)]
@@ -219,20 +174,5 @@ mod tests {
     fn letters_alone() {
         assert_eq!(letters("0f9-42"), "apjec");
         assert_ne!(letters("10"), letters("01"));
-    }
-
-    /// Changes reach objects, arrays and the whole.
-    #[test]
-    fn changes() {
-        let mut body = json!({ "a": { "b": [1, 2] } });
-        set(&mut body, "/a/b/1", json!(3));
-        set(&mut body, "/a/c", json!("new"));
-        set(&mut body, "/a/b/-", json!(4));
-        remove(&mut body, "/a/missing");
-        assert_eq!(body, json!({ "a": { "b": [1, 3, 4], "c": "new" } }));
-        remove(&mut body, "/a/b");
-        assert_eq!(body, json!({ "a": { "c": "new" } }));
-        set(&mut body, "", json!(7));
-        assert_eq!(body, json!(7));
     }
 }

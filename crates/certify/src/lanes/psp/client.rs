@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::{hmac, signature::Ed25519KeyPair};
+use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use serde_json::Value;
 
-use super::body;
-use crate::{Answer, Case, Key, Outcome, PspTarget, Request, SigningScheme, Stop};
+use super::{super::webhook_signature::mac, body};
+use crate::{Answer, Case, Outcome, PspTarget, Request, SigningScheme, Stop};
 
 /// The path of delegate payment below the base address.
 pub const DELEGATE_PAYMENT: &str = "/agentic_commerce/delegate_payment";
@@ -102,7 +102,7 @@ impl Psp {
 
     /// A request with `Authorization`, `API-Version` and `Accept` alone.
     pub fn bare(&self, method: Method, path: impl Into<String>) -> Outcome<Request> {
-        let key = exposed(&self.target.key)?;
+        let key = self.target.key.exposed("psp.key")?;
         Ok(Request::new(method, path)
             .header("Authorization", format!("Bearer {key}"))
             .header("API-Version", self.case.version().as_str())
@@ -122,7 +122,7 @@ impl Psp {
         let timestamp = body::time_from_now(seconds)?;
         let signature = signature(
             self.target.signing_scheme,
-            exposed(secret)?,
+            secret.exposed("psp.signing_secret")?,
             &timestamp,
             &canonical(request.body.as_deref().unwrap_or_default()),
         )?;
@@ -182,44 +182,12 @@ impl Psp {
     }
 }
 
-/// A configured secret.
-pub(super) fn exposed(key: &Key) -> Outcome<&str> {
-    key.expose()
-        .ok_or_else(|| Stop::NotTested("a key of certify.toml was not read".to_owned()))
-}
-
 /// What a signature covers: the canonical JSON of a body (RFC 8785); bytes that are no JSON as they
 /// are.
 fn canonical(body: &[u8]) -> Vec<u8> {
-    match serde_json::from_slice::<Value>(body) {
-        Ok(json) => spelled(&json).into_bytes(),
-        Err(_) => body.to_vec(),
-    }
-}
-
-/// Members sorted by name, no white space, whole numbers without fraction. Names outside ASCII do
-/// not occur in what the judge signs.
-fn spelled(json: &Value) -> String {
-    match json {
-        Value::Object(members) => {
-            let members = members.iter();
-            let texts: Vec<_> = members
-                .map(|(name, member)| format!("{}:{}", Value::from(name.as_str()), spelled(member)))
-                .collect();
-            format!("{{{}}}", texts.join(","))
-        }
-        Value::Array(elements) => {
-            let texts: Vec<_> = elements.iter().map(spelled).collect();
-            format!("[{}]", texts.join(","))
-        }
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e21 => {
-                format!("{float:.0}")
-            }
-            Some(_) | None => number.to_string(),
-        },
-        Value::Null | Value::Bool(_) | Value::String(_) => json.to_string(),
-    }
+    serde_json::from_slice::<Value>(body)
+        .and_then(|json| serde_json_canonicalizer::to_vec(&json))
+        .unwrap_or_else(|_| body.to_vec())
 }
 
 /// The value of `Signature`, base64url.
@@ -235,13 +203,10 @@ fn signature(scheme: SigningScheme, secret: &str, timestamp: &str, body: &[u8]) 
             let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| unusable())?;
             pair.sign(body).as_ref().to_vec()
         }
-        SigningScheme::HmacSha256 => mac(secret, &[body]),
-        SigningScheme::HmacSha256Timestamp => mac(secret, &[timestamp.as_bytes(), body]),
+        SigningScheme::HmacSha256 => mac(secret.as_bytes(), body),
+        SigningScheme::HmacSha256Timestamp => {
+            mac(secret.as_bytes(), &[timestamp.as_bytes(), body].concat())
+        }
     };
     Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-fn mac(secret: &str, parts: &[&[u8]]) -> Vec<u8> {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    hmac::sign(&key, &parts.concat()).as_ref().to_vec()
 }

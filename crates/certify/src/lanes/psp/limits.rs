@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{DELEGATE_PAYMENT, Psp, body, check, client::exposed, errors::is_flat};
+use super::{DELEGATE_PAYMENT, Psp, body, check, errors::is_flat};
 use crate::{Answer, Case, Check, Outcome, SpecVersion, Stop, Topic};
 
 /// A body that no purchase needs, in bytes.
@@ -224,7 +224,7 @@ async fn rate(case: Arc<Case>) -> Outcome {
                 .to_owned(),
         )
     })?;
-    let bearer = format!("Bearer {}", exposed(&key)?);
+    let bearer = format!("Bearer {}", key.exposed("psp.rate_key")?);
     let body = psp.body()?;
     for _ in 0..psp.target().rate_requests_max {
         let request = psp.request(&body)?.with("Authorization", &bearer);

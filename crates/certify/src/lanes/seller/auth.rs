@@ -2,7 +2,6 @@
 
 mod bearer;
 mod foreign;
-mod hello;
 mod transport;
 
 use crate::{Check, SpecVersion};

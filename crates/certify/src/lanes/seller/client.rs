@@ -72,11 +72,7 @@ impl Seller {
 
     /// A GET with the headers of a well-behaved agent.
     pub fn get_request(&self, path: impl Into<String>) -> Outcome<Request> {
-        let key = self
-            .target
-            .key
-            .expose()
-            .ok_or_else(|| Stop::NotTested("the key of the seller was not read".to_owned()))?;
+        let key = self.target.key.exposed("seller.key")?;
         Ok(Request::new(Method::GET, path)
             .header("Authorization", format!("Bearer {key}"))
             .header("API-Version", self.case.version().as_str())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time;
 
-use super::{Allowance, Seller, Session, rule::ask};
+use super::{super::clock::now, Allowance, Seller, Session, rule::ask};
 use crate::{Check, Outcome, SpecVersion, Stop, Topic, VersionRange};
 
 const SINCE_TIMES: VersionRange = VersionRange::from(SpecVersion::V2026_01_30);
@@ -94,15 +94,6 @@ fn sessions() -> Vec<Check> {
         .proves(&["checkout.session.quote-expires"])
         .advice("price the session anew, or refuse, once the quote has ended"),
     ]
-}
-
-fn now() -> Timestamp {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the end of a session is judged by the real clock"
-    )]
-    let now = Timestamp::now();
-    now
 }
 
 fn time_of(session: &Session, member: &str) -> Outcome<Timestamp> {

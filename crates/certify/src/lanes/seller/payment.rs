@@ -3,12 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::Method;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::{Value, json};
-use tokio::process::Command;
 
-use super::Session;
-use crate::{Case, Key, Outcome, Payment, Request, SellerTarget, Stop};
+use super::{
+    super::{clock::now, command},
+    Session,
+};
+use crate::{Case, Outcome, Payment, Request, SellerTarget, Stop};
 
 /// What a token allows; by default exactly what the session asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +71,8 @@ pub(crate) async fn token(
                 "no card can be chosen here: set [seller.payment] how = \"delegate\"".to_owned(),
             ))
         }
-        Some(Payment::Token { token }) => Ok(exposed(token)?.to_owned()),
-        Some(Payment::Command { command }) => from_command(command, allowance).await,
+        Some(Payment::Token { token }) => Ok(token.exposed("seller.payment.token")?.to_owned()),
+        Some(Payment::Command { command }) => from_command(case, command, allowance).await,
         Some(Payment::Delegate {
             url,
             key,
@@ -91,7 +93,10 @@ pub(crate) async fn token(
                 (false, false) => next_card(card, more_cards),
             };
             let request = Request::new(Method::POST, "/agentic_commerce/delegate_payment")
-                .header("Authorization", format!("Bearer {}", exposed(key)?))
+                .header(
+                    "Authorization",
+                    format!("Bearer {}", key.exposed("seller.payment.key")?),
+                )
                 .header("Content-Type", "application/json")
                 .header("API-Version", case.version().as_str())
                 .header("Idempotency-Key", case.fresh_key()?)
@@ -126,44 +131,33 @@ fn brand_of(card: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn exposed(key: &Key) -> Outcome<&str> {
-    key.expose()
-        .ok_or_else(|| Stop::NotTested("a key of certify.toml was not read".to_owned()))
-}
-
 /// Runs the program that prints a token.
-async fn from_command(command: &[String], allowance: &Allowance) -> Outcome<String> {
-    let Some((program, arguments)) = command.split_first() else {
-        return Err(Stop::NotTested(
-            "[seller.payment] command is empty".to_owned(),
-        ));
-    };
-    let output = Command::new(program)
-        .args(arguments)
-        .env("ACP_AMOUNT", allowance.max_amount.to_string())
-        .env("ACP_CURRENCY", &allowance.currency)
-        .env("ACP_SESSION_ID", &allowance.checkout_session_id)
-        .env("ACP_MERCHANT_ID", &allowance.merchant_id)
-        .kill_on_drop(true)
-        .output()
-        .await
-        .map_err(|error| Stop::NotTested(format!("cannot run {program}: {error}")))?;
+async fn from_command(case: &Case, program: &[String], allowance: &Allowance) -> Outcome<String> {
+    let amount = allowance.max_amount.to_string();
+    let output = command::run(
+        program,
+        "[seller.payment] command is empty",
+        &[
+            ("ACP_AMOUNT", amount.as_ref()),
+            ("ACP_CURRENCY", allowance.currency.as_ref()),
+            ("ACP_SESSION_ID", allowance.checkout_session_id.as_ref()),
+            ("ACP_MERCHANT_ID", allowance.merchant_id.as_ref()),
+        ],
+        case.target().limits.check_timeout(),
+    )
+    .await?;
     let text = String::from_utf8_lossy(&output.stdout);
     match text.lines().next().map(str::trim) {
         Some(token) if output.status.success() && !token.is_empty() => Ok(token.to_owned()),
         _ => Err(Stop::NotTested(format!(
-            "{program} printed no token ({})",
+            "[seller.payment] command printed no token ({})",
             output.status
         ))),
     }
 }
 
 fn delegate_body(seller: &SellerTarget, allowance: &Allowance, card: &str) -> Outcome<Value> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a token's end is judged by the provider's real clock"
-    )]
-    let now = Timestamp::now();
+    let now = now();
     let expires_at = now
         .checked_add(SignedDuration::from_secs(allowance.lives_s))
         .map_err(|error| Stop::NotTested(error.to_string()))?;

@@ -3,15 +3,14 @@
 //! What a signature covers is agreed between the parties, so the notation is found by trying: the
 //! one with which a good signature is taken and a false one refused.
 
-use aws_lc_rs::hmac;
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{
+    super::{clock::time_from_now, webhook_signature::mac},
     Seller,
     kit::row,
     operation::{Call, Operation},
@@ -223,9 +222,9 @@ fn signed(seller: &Seller, call: &Call, notation: Notation, fault: Fault) -> Out
         )
     })?;
     let timestamp = if let Fault::Skew(seconds) = fault {
-        shifted(seconds)?
+        time_from_now(seconds)?
     } else {
-        shifted(0)?
+        time_from_now(0)?
     };
     let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
     let covered = if fault == Fault::OtherBody {
@@ -256,17 +255,6 @@ fn signed(seller: &Seller, call: &Call, notation: Notation, fault: Fault) -> Out
     })
 }
 
-fn shifted(seconds: i64) -> Outcome<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the seller judges a timestamp by its real clock"
-    )]
-    let now = Timestamp::now();
-    let then = now.checked_add(SignedDuration::from_secs(seconds));
-    let then = then.map_err(|error| Stop::NotTested(error.to_string()))?;
-    Ok(format!("{then:.0}"))
-}
-
 impl Notation {
     fn sign(self, secret: &str, timestamp: &str, body: &str) -> String {
         let message = match self.covered {
@@ -274,8 +262,7 @@ impl Notation {
             Covered::TimestampAndBody => format!("{timestamp}{body}"),
             Covered::DottedTimestampAndBody => format!("{timestamp}.{body}"),
         };
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-        let tag = hmac::sign(&key, message.as_bytes());
+        let tag = mac(secret.as_bytes(), message.as_bytes());
         match self.written {
             Written::Base64Url => URL_SAFE_NO_PAD.encode(tag),
             Written::Base64 => STANDARD.encode(tag),

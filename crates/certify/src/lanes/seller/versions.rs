@@ -3,7 +3,7 @@
 mod dialects;
 mod negotiation;
 mod older;
-mod tls;
+
 mod transport;
 
 use crate::{Check, SpecVersion};

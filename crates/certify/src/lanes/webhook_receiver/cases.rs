@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        clock::unix_now,
         documents::{object, with},
-        webhook_signature::{HEADER, unix_now},
+        webhook_signature::HEADER,
     },
     Sender, check,
     event::{event, minimal, rich},

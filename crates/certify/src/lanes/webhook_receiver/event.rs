@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::super::{
+    clock::now,
     documents::{object, with},
-    webhook_signature::now,
 };
 use crate::SpecVersion;
 

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 
 use super::{
-    super::webhook_signature::{HEADER, TOLERANCE_S, mac, message, unix_now},
+    super::{
+        clock::unix_now,
+        webhook_signature::{HEADER, TOLERANCE_S, mac, message},
+    },
     Sender,
     cases::full_event,
     check,

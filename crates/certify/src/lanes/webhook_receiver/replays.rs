@@ -6,10 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        documents::with,
-        webhook_signature::{HEADER, unix_now},
-    },
+    super::{clock::unix_now, documents::with, webhook_signature::HEADER},
     Sender,
     cases::full_event,
     check,

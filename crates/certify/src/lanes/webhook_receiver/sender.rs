@@ -7,7 +7,8 @@ use http::Method;
 use serde_json::Value;
 use url::Url;
 
-use super::super::webhook_signature::{HEADER, digits, now, sign, unix_now};
+use super::super::clock::{now, unix_now};
+use super::super::webhook_signature::{HEADER, digits, sign};
 use crate::{Answer, Case, Outcome, ReceiverTarget, Request, SignatureNotation, SpecVersion, Stop};
 
 /// Sends events to the receiver under test.
@@ -42,10 +43,10 @@ impl Sender {
 
     /// The agreed secret.
     pub(super) fn secret(&self) -> Outcome<&[u8]> {
-        let secret = self.target.secret.expose();
-        secret
+        self.target
+            .secret
+            .exposed("receiver.secret")
             .map(str::as_bytes)
-            .ok_or_else(|| Stop::NotTested("the receiver's secret was not read".to_owned()))
     }
 
     /// The notation of the version: from 2026-04-17 on there is one alone.

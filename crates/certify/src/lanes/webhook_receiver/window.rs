@@ -1,7 +1,7 @@
 //! The time window of signatures.
 
 use super::{
-    super::webhook_signature::{unix_now, young_second},
+    super::clock::{unix_now, young_second},
     Sender,
     cases::full_event,
     check,

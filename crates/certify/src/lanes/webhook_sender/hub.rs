@@ -21,7 +21,7 @@ use tokio::{
     time::{Instant as Deadline, sleep, timeout_at},
 };
 
-use super::{super::webhook_signature::now, delivery::Delivery};
+use super::{super::clock::now, delivery::Delivery};
 use crate::{Case, Outcome, Stop, WebhookTarget};
 
 /// Deliveries that are kept; the rest of a flood is answered and forgotten.

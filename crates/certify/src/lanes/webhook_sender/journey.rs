@@ -4,14 +4,11 @@
 use std::{process::Output, sync::Arc, time::Duration};
 
 use serde_json::Value;
-use tokio::{
-    process::Command,
-    sync::OnceCell,
-    time::{sleep, timeout},
-};
+use tokio::{sync::OnceCell, time::sleep};
 
 use super::{
     super::{
+        command,
         documents::{list, text},
         seller::{Seller, Session},
     },
@@ -236,26 +233,22 @@ pub(super) fn no_order(stop: Stop) -> Stop {
 }
 
 /// Runs a command about an order; its output is returned.
-pub(super) async fn run(command: &[String], order_id: &str, longest: Duration) -> Outcome<Output> {
-    let Some((program, arguments)) = command.split_first() else {
-        return Err(Stop::NotTested("the command is empty".to_owned()));
-    };
-    let running = Command::new(program)
-        .args(arguments)
-        .env("ACP_ORDER_ID", order_id)
-        .kill_on_drop(true)
-        .output();
-    let output = timeout(longest, running)
-        .await
-        .map_err(|_| Stop::NotTested(format!("{program} did not end in time")))?
-        .map_err(|error| Stop::NotTested(format!("cannot run {program}: {error}")))?;
+pub(super) async fn run(program: &[String], order_id: &str, longest: Duration) -> Outcome<Output> {
+    let output = command::run(
+        program,
+        "the command is empty",
+        &[("ACP_ORDER_ID", order_id.as_ref())],
+        longest,
+    )
+    .await?;
     if output.status.success() {
         return Ok(output);
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said: String = said.chars().take(200).collect();
     Err(Stop::NotTested(format!(
-        "{program} failed ({}): {said}",
+        "{} failed ({}): {said}",
+        program.join(" "),
         output.status
     )))
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 use url::Url;
 
-use super::{super::super::webhook_signature::now, Row};
+use super::{super::super::clock::now, Row};
 
 /// The column must be there.
 pub(super) fn present(row: &Row, column: &str) -> Option<String> {

@@ -6,7 +6,10 @@ use super::client::Authenticator;
 use crate::{
     Answer, Case, Check, Outcome, RecordedRequest, RecordedResponse, Request, SpecVersion, Stop,
     Topic,
-    lanes::psp::{body, check, transport},
+    lanes::{
+        psp::{body, check, transport},
+        tls::TlsVersion,
+    },
 };
 
 /// A time far outside any tolerance of clocks, in seconds.
@@ -213,13 +216,7 @@ async fn https(case: Arc<Case>) -> Outcome {
 
 async fn tls(case: Arc<Case>) -> Outcome {
     let provider = Authenticator::of(&case)?;
-    transport::refuses(
-        &case,
-        &provider.psp.target().url,
-        transport::TLS_1_1,
-        "TLS 1.1",
-    )
-    .await
+    transport::refuses(&case, &provider.psp.target().url, TlsVersion::V1_1).await
 }
 
 async fn version(case: Arc<Case>, version: Option<&str>) -> Outcome {

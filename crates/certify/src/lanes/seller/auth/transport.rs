@@ -1,26 +1,14 @@
 //! HTTPS, and the versions of TLS.
 
-use std::time::{Duration, Instant};
-
-use aws_lc_rs::rand;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time,
-};
 use url::{Host, Url};
 
-use super::{
-    super::{
-        Seller,
-        kit::{BEFORE_CANONICAL, CANONICAL, row},
-        raw,
-    },
-    hello::{Reply, TlsVersion, client_hello},
+use super::super::{
+    super::tls::{self, Reply, TlsVersion},
+    Seller,
+    kit::{BEFORE_CANONICAL, CANONICAL, row},
+    raw,
 };
-use crate::{Check, Outcome, RecordedRequest, RecordedResponse, Stop, Topic};
-
-const WAIT: Duration = Duration::from_secs(5);
+use crate::{Check, Outcome, Stop, Topic};
 
 pub(super) fn checks() -> [Check; 4] {
     [
@@ -87,7 +75,7 @@ async fn https_only(seller: Seller) -> Outcome {
     if url.scheme() != "http" {
         return plain_beside(&seller, &url).await;
     }
-    if is_loopback(&url) {
+    if is_at_hand(&url) {
         return Err(Stop::NotTested(
             "the address is on this machine, behind whatever ends HTTPS: set seller.url to the https:// address"
                 .to_owned(),
@@ -130,16 +118,13 @@ async fn plain_beside(seller: &Seller, url: &Url) -> Outcome {
     )
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_private(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
+/// Whether an address leads to this machine or its own network, behind whatever ends HTTPS.
+fn is_at_hand(url: &Url) -> bool {
+    let private = matches!(url.host(), Some(Host::Ipv4(address)) if address.is_private());
+    private || tls::is_local(url)
 }
 
-/// Offers one version and reads the first record that comes back.
+/// Offers one version of TLS to the seller.
 async fn greet(seller: &Seller, version: TlsVersion) -> Outcome<Reply> {
     let url = &seller.target().url;
     if url.scheme() != "https" {
@@ -147,43 +132,9 @@ async fn greet(seller: &Seller, version: TlsVersion) -> Outcome<Reply> {
             "the address is not https://: set seller.url to the address with TLS".to_owned(),
         ));
     }
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let port = url.port_or_known_default().unwrap_or(443);
-    let mut random = [0_u8; 32];
-    rand::fill(&mut random)
-        .map_err(|_| Stop::NotTested("this machine gives no random numbers".to_owned()))?;
-    let named = matches!(url.host(), Some(Host::Domain(_)));
-    let hello = client_hello(version, if named { host } else { "" }, &random);
-    let started = Instant::now();
-    let heard = time::timeout(WAIT, ask(host, port, &hello)).await;
-    let bytes = match heard {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Err(raw::unreachable(&error.to_string())),
-        Err(_) => return Err(raw::unreachable("no answer to a TLS greeting within 5 s")),
-    };
-    let request = RecordedRequest {
-        method: "TLS".to_owned(),
-        url: url.to_string(),
-        headers: Vec::new(),
-        body: format!("ClientHello that offers {} only", version.as_str()),
-    };
-    let response = RecordedResponse {
-        status: 0,
-        headers: Vec::new(),
-        body: hex::encode(bytes.get(..bytes.len().min(64)).unwrap_or_default()),
-    };
-    seller.case().keep(request, Some(response), None, started);
-    Ok(Reply::read(&bytes))
-}
-
-async fn ask(host: &str, port: u16, hello: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect((host, port)).await?;
-    stream.write_all(hello).await?;
-    let mut bytes = vec![0; 4096];
-    // A reset is a way to decline.
-    let count = stream.read(&mut bytes).await.unwrap_or_default();
-    bytes.truncate(count);
-    Ok(bytes)
+    let greeted = tls::greet(seller.case(), url, version).await;
+    let (reply, _) = greeted.map_err(|error| raw::unreachable(&error))?;
+    Ok(reply)
 }
 
 fn expect(seller: &Seller, reply: Reply, version: TlsVersion, wanted: bool) -> Outcome {

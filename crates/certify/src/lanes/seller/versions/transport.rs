@@ -1,14 +1,13 @@
 //! HTTPS, and how old its TLS may be.
 
-use std::time::Instant;
-
 use http::Method;
-use url::{Host, Url};
 
-use super::tls::{self, Offer, Reply};
 use crate::{
-    Check, Outcome, RecordedRequest, Request, SpecVersion, Stop, Topic, VersionRange,
-    lanes::seller::{Seller, rule::ask},
+    Check, Outcome, Request, SpecVersion, Stop, Topic, VersionRange,
+    lanes::{
+        seller::{Seller, rule::ask},
+        tls::{self, Reply, TlsVersion},
+    },
 };
 
 pub(super) fn checks() -> Vec<Check> {
@@ -33,7 +32,7 @@ pub(super) fn checks() -> Vec<Check> {
             Topic::Versions,
             "tls-1-2-is-refused",
             "a handshake limited to TLS 1.2 is refused",
-            |seller| refuses(seller, Offer::Tls12),
+            |seller| refuses(seller, TlsVersion::V1_2),
         )
         .versions(VersionRange::from(SpecVersion::V2026_04_17))
         .proves(&["checkout.transport.tls-1-3"])
@@ -42,28 +41,18 @@ pub(super) fn checks() -> Vec<Check> {
             Topic::Versions,
             "tls-1-1-is-refused",
             "a handshake limited to TLS 1.1 is refused",
-            |seller| refuses(seller, Offer::Tls11),
+            |seller| refuses(seller, TlsVersion::V1_1),
         )
         .proves(&["versions.transport.tls-1-2", "checkout.transport.tls-1-3"])
         .advice("allow TLS 1.2 and newer only"),
     ]
 }
 
-/// Whether the address leads to this machine, where nobody listens in.
-fn is_local(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 const LOCAL: &str = "the seller is judged over plain HTTP on this machine: set seller.url to its public https address";
 
 async fn https_address(seller: Seller) -> Outcome {
     let url = seller.target().url.clone();
-    if url.scheme() != "https" && is_local(&url) {
+    if url.scheme() != "https" && tls::is_local(&url) {
         return Err(Stop::NotTested(LOCAL.to_owned()));
     }
     let answer = seller.get(&seller.unknown_id()?).await?;
@@ -78,7 +67,7 @@ async fn https_address(seller: Seller) -> Outcome {
 async fn https_only(seller: Seller) -> Outcome {
     let mut url = seller.target().url.clone();
     if url.scheme() != "https" {
-        if is_local(&url) {
+        if tls::is_local(&url) {
             return Err(Stop::NotTested(LOCAL.to_owned()));
         }
         return https_address(seller).await;
@@ -117,38 +106,18 @@ async fn https_only(seller: Seller) -> Outcome {
     Ok(())
 }
 
-async fn refuses(seller: Seller, offer: Offer) -> Outcome {
+async fn refuses(seller: Seller, version: TlsVersion) -> Outcome {
     let url = seller.target().url.clone();
     if url.scheme() != "https" {
         return Err(Stop::NotTested(LOCAL.to_owned()));
     }
     // The same address must work otherwise, or a refusal says nothing.
     seller.get(&seller.unknown_id()?).await?;
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let port = url.port_or_known_default().unwrap_or(443);
-    let started = Instant::now();
-    let reply = tls::hello(&host, port, offer)
-        .await
-        .map_err(|error| Stop::NotTested(format!("no connection for a handshake: {error}")))?;
-    let request = RecordedRequest {
-        method: "CONNECT".to_owned(),
-        url: format!("{host}:{port}"),
-        headers: Vec::new(),
-        body: format!(
-            "a ClientHello that offers {} and nothing newer",
-            offer.as_str()
-        ),
-    };
-    let said = match reply {
-        Reply::Accepted => "the server went on with its ServerHello",
-        Reply::Refused => "the server refused",
-    };
-    seller
-        .case()
-        .keep(request, None, Some(said.to_owned()), started);
+    let greeted = tls::greet(seller.case(), &url, version).await;
+    let (reply, _) = greeted.map_err(Stop::NotTested)?;
     seller.case().must_hold(
-        reply == Reply::Refused,
-        &format!("a handshake limited to {} is refused", offer.as_str()),
-        || said.to_owned(),
+        !matches!(reply, Reply::Accepted(_)),
+        &format!("a handshake limited to {} is refused", version.as_str()),
+        || "the server went on with its ServerHello".to_owned(),
     )
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{
     super::super::{
+        clock::now,
         documents::{list, text},
-        webhook_signature::now,
     },
     Faults, Rule, must, should, sum, unless,
 };
