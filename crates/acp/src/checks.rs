@@ -1,5 +1,7 @@
 //! Limits of single fields, applied while reading.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Number;
 
@@ -67,4 +69,24 @@ where
         return Err(de::Error::custom("the same entry is listed twice"));
     }
     Ok(list)
+}
+
+/// A list of a closed enum's values. Text that the enum does not list is passed over.
+pub(crate) fn listed_values<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+{
+    let list = Option::<Vec<String>>::deserialize(deserializer)?;
+    Ok(list.map(|list| list.iter().filter_map(|text| text.parse().ok()).collect()))
+}
+
+/// A value of a closed enum. Text that the enum does not list counts as absent.
+pub(crate) fn listed_value<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| text.parse().ok()))
 }

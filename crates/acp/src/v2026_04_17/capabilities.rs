@@ -54,11 +54,17 @@ closed_enum! {
 }
 
 /// Steps the agent can present, or, in the answer, those both sides support.
+///
+/// Values and fields that this version does not list are passed over when read (RFC capability
+/// negotiation §4.6.2, §7.3): a newer peer is understood as far as it goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct InterventionCapabilities {
     /// What the agent supports; in the answer, the intersection.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::checks::listed_values"
+    )]
     pub supported: Option<Vec<InterventionType>>,
     /// What this session requires; sellers only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,10 +73,18 @@ pub struct InterventionCapabilities {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enforcement: Option<Enforcement>,
     /// How steps are presented; agents only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::checks::listed_value"
+    )]
     pub display_context: Option<DisplayContext>,
     /// How redirects are followed; agents only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::checks::listed_value"
+    )]
     pub redirect_context: Option<RedirectContext>,
     /// Most redirects; agents only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,9 +134,9 @@ pub struct Payment {
     pub handlers: Vec<PaymentHandler>,
 }
 
-/// What a party can do; in an answer, what both can do.
+/// What a party can do; in an answer, what both can do. Fields that this version does not list are
+/// passed over when read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Capabilities {
     /// Ways to pay; sellers only.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -37,41 +37,41 @@ pub(crate) const DEFECTS: &[Defect] = &[
         "discount-extension/automatic-discount.json request",
         "no `capabilities`, which create requires",
     ),
-    refused(
+    accepted(
         "discount-extension/automatic-discount.json response",
-        "`capabilities.payment_methods`, which the schema does not have",
+        "`capabilities.payment_methods`, which the schema does not have and readers pass over",
     ),
     refused(
         "discount-extension/order-level-discount.json request",
         "no `capabilities`, which create requires",
     ),
-    refused(
+    accepted(
         "discount-extension/order-level-discount.json response",
-        "`capabilities.payment_methods`, which the schema does not have",
+        "`capabilities.payment_methods`, which the schema does not have and readers pass over",
     ),
     refused(
         "discount-extension/percentage-discount-with-allocations.json request",
         "no `capabilities`, which create requires",
     ),
-    refused(
+    accepted(
         "discount-extension/percentage-discount-with-allocations.json response",
-        "`capabilities.payment_methods`, which the schema does not have",
+        "`capabilities.payment_methods`, which the schema does not have and readers pass over",
     ),
     refused(
         "discount-extension/rejected-discount-code.json request",
         "no `capabilities`, which create requires",
     ),
-    refused(
+    accepted(
         "discount-extension/rejected-discount-code.json response",
-        "`capabilities.payment_methods`, which the schema does not have",
+        "`capabilities.payment_methods`, which the schema does not have and readers pass over",
     ),
     refused(
         "discount-extension/stacked-discounts.json request",
         "no `capabilities`, which create requires",
     ),
-    refused(
+    accepted(
         "discount-extension/stacked-discounts.json response",
-        "`capabilities.payment_methods`, which the schema does not have",
+        "`capabilities.payment_methods`, which the schema does not have and readers pass over",
     ),
     refused(
         "examples.agentic_checkout.json authentication_result_denied_example",

@@ -7,6 +7,7 @@ mod completion;
 mod field_defects;
 mod identity;
 mod money;
+mod negotiation;
 mod orders;
 mod recovery;
 mod schema;

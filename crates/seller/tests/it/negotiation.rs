@@ -1,0 +1,57 @@
+//! What agent and seller agree on, and in which language the seller speaks.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Shop, create};
+
+async fn with_capabilities(shop: &Shop, key: &str, capabilities: Value) -> Value {
+    let mut body = create(&json!([{ "id": "cup" }]));
+    body["capabilities"] = capabilities;
+    let answer = shop.post("/checkout_sessions", key, &body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
+    assert_eq!(answer.state(), "ready_for_payment");
+    answer.json()
+}
+
+// RFC capability negotiation, sections 4.6.2 and 7.3: a newer agent is understood as far as it goes.
+#[tokio::test]
+async fn what_a_newer_agent_can_do_is_passed_over() {
+    let shop = Shop::open();
+    let newer = json!({
+        "interventions": {
+            "supported": ["telepathy", "3ds", "4ds"],
+            "display_context": "hologram",
+            "redirect_context": "elsewhere",
+            "patience": { "level": 3 }
+        },
+        "future": { "level": 2 }
+    });
+    let session = with_capabilities(&shop, "newer", newer).await;
+    let shared = &session["capabilities"]["interventions"]["supported"];
+    let only_unknown = json!({ "interventions": { "supported": ["telepathy"] } });
+    let nothing = with_capabilities(&shop, "unknown", only_unknown).await;
+    let known = json!({ "interventions": { "supported": ["3ds"] } });
+    let today = with_capabilities(&shop, "known", known).await;
+    assert_eq!(*shared, today["capabilities"]["interventions"]["supported"]);
+    assert_eq!(
+        nothing["capabilities"]["interventions"]["supported"],
+        json!([])
+    );
+}
+
+// What is no list of names is still refused, with its place.
+#[tokio::test]
+async fn interventions_of_another_type_are_refused() {
+    let shop = Shop::open();
+    for (supported, param) in [
+        (json!("3ds"), "$.capabilities.interventions.supported"),
+        (json!([3]), "$.capabilities.interventions.supported[0]"),
+    ] {
+        let mut body = create(&json!([{ "id": "cup" }]));
+        body["capabilities"] = json!({ "interventions": { "supported": supported } });
+        let answer = shop.post("/checkout_sessions", "bad", &body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
+        assert_eq!(answer.text("/param"), param);
+    }
+}
