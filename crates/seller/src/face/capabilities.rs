@@ -45,7 +45,8 @@ fn handler(declaration: HandlerDeclaration) -> Result<PaymentHandler, ApiError> 
         "accepted_brands": declaration.brands,
         "accepted_funding_types": declaration.funding_types,
         "supports_3ds": declaration.supports_3ds,
-        "environment": if declaration.simulated { "simulated" } else { "production" },
+        // The handler's schema knows these two. That nothing real is charged is said by the name.
+        "environment": if declaration.simulated { "sandbox" } else { "production" },
     }));
     Ok(PaymentHandler {
         id: declaration.id,

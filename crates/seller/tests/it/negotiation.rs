@@ -55,3 +55,14 @@ async fn interventions_of_another_type_are_refused() {
         assert_eq!(answer.text("/param"), param);
     }
 }
+
+// The handler's schema knows `sandbox` and `production`; the name says that nothing real is charged.
+#[tokio::test]
+async fn a_simulated_handler_is_a_sandbox_and_says_that_it_is_simulated() {
+    let shop = Shop::open();
+    let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
+    let handler = &session.json()["capabilities"]["payment"]["handlers"][0];
+    assert_eq!(handler["config"]["environment"], "sandbox");
+    let name = handler["display_name"].as_str().unwrap();
+    assert!(name.contains("simulated"), "{name}");
+}
