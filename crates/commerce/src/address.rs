@@ -298,23 +298,28 @@ impl Buyer {
         }
     }
 
-    /// Whether the e-mail address has the shape of one: a local part, one `@`, a dotted domain,
-    /// no blanks, at most 254 characters.
+    /// Whether the e-mail address has the shape of one; see [`is_usable_email`].
     #[must_use]
     pub fn has_usable_email(&self) -> bool {
-        let Some((local, domain)) = self.email.split_once('@') else {
-            return false;
-        };
-        !local.is_empty()
-            && self.email.len() <= 254
-            && !domain.contains('@')
-            && domain.split('.').all(|label| !label.is_empty())
-            && domain.contains('.')
-            && !self
-                .email
-                .chars()
-                .any(|letter| letter.is_whitespace() || letter.is_control())
+        is_usable_email(&self.email)
     }
+}
+
+/// Whether a text has the shape of an e-mail address: a local part, one `@`, a dotted domain, no
+/// blanks, at most 254 characters.
+#[must_use]
+pub fn is_usable_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && text.len() <= 254
+        && !domain.contains('@')
+        && domain.split('.').all(|label| !label.is_empty())
+        && domain.contains('.')
+        && !text
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control())
 }
 
 impl std::fmt::Debug for Buyer {

@@ -5,12 +5,14 @@ use comptoir_acp::{
     latest::checkout::{
         Address, AuthenticationOutcome, AuthenticationResult, Buyer, CancelSessionRequest,
         CheckoutSessionCreateRequest, CheckoutSessionUpdateRequest, FulfillmentDetails,
-        FulfillmentOptionType, InterventionType, Item, SelectedFulfillmentOption,
+        FulfillmentGroup, FulfillmentOptionType, InterventionType, Item, SelectedFulfillmentOption,
     },
     patch::Patch,
 };
 use comptoir_commerce::{
-    address::{Address as DomainAddress, Buyer as DomainBuyer, CountryCode, Destination},
+    address::{
+        Address as DomainAddress, Buyer as DomainBuyer, CountryCode, Destination, is_usable_email,
+    },
     checkout::{DesiredCheckout, DesiredLine, LineError},
     shipping::OptionId,
 };
@@ -44,9 +46,10 @@ pub(crate) fn create(request: CheckoutSessionCreateRequest, call: &Call) -> Resu
         .capabilities
         .interventions
         .and_then(|offered| offered.supported);
+    check_groups(request.fulfillment_groups.as_deref())?;
     let desired = DesiredCheckout {
         lines: lines(request.line_items)?,
-        buyer: request.buyer.map(buyer),
+        buyer: request.buyer.map(buyer).transpose()?,
         destination: request.fulfillment_details.map(destination).transpose()?,
         selected_option: None,
         locale: request
@@ -66,6 +69,7 @@ pub(crate) fn merge(
     document: &SessionDocument,
     request: &CheckoutSessionUpdateRequest,
 ) -> Result<Merged, ApiError> {
+    check_groups(request.fulfillment_groups.value().map(Vec::as_slice))?;
     let mut desired = document.checkout.desired.clone();
     match &request.line_items {
         Patch::Absent => {}
@@ -75,7 +79,7 @@ pub(crate) fn merge(
     match &request.buyer {
         Patch::Absent => {}
         Patch::Null => desired.buyer = None,
-        Patch::Value(wanted) => desired.buyer = Some(buyer(wanted.clone())),
+        Patch::Value(wanted) => desired.buyer = Some(buyer(wanted.clone())?),
     }
     match &request.fulfillment_details {
         Patch::Absent => {}
@@ -134,18 +138,42 @@ fn lines(items: Vec<Item>) -> Result<Vec<DesiredLine>, ApiError> {
     })
 }
 
-fn buyer(buyer: Buyer) -> DomainBuyer {
-    DomainBuyer {
+fn buyer(buyer: Buyer) -> Result<DomainBuyer, ApiError> {
+    check_email("$.buyer.email", Some(&buyer.email))?;
+    Ok(DomainBuyer {
         first_name: buyer.first_name,
         last_name: buyer.last_name,
         full_name: buyer.full_name,
         email: buyer.email,
         phone_number: buyer.phone_number,
         customer_id: buyer.customer_id,
+    })
+}
+
+/// The schema's `format: email`, which typed reading does not look at.
+fn check_email(param: &str, email: Option<&str>) -> Result<(), ApiError> {
+    match email {
+        Some(email) if !is_usable_email(email) => {
+            Err(ApiError::invalid(param, "must be an e-mail address"))
+        }
+        _ => Ok(()),
     }
 }
 
+/// Groups are not kept: this shop sends everything together. What is wrong in them is told.
+fn check_groups(groups: Option<&[FulfillmentGroup]>) -> Result<(), ApiError> {
+    for (index, group) in groups.unwrap_or_default().iter().enumerate() {
+        let details = group.fulfillment_details.as_ref();
+        check_email(
+            &format!("$.fulfillment_groups[{index}].fulfillment_details.email"),
+            details.and_then(|details| details.email.as_deref()),
+        )?;
+    }
+    Ok(())
+}
+
 fn destination(details: FulfillmentDetails) -> Result<Destination, ApiError> {
+    check_email("$.fulfillment_details.email", details.email.as_deref())?;
     Ok(Destination {
         name: details.name,
         phone_number: details.phone_number,

@@ -37,6 +37,48 @@ async fn create_with_address_preselects_the_cheapest_option() {
     assert_eq!(answer.total("total"), Some(3 * 1_850 + 900 + 490));
 }
 
+// The schema's `format: email`, wherever a request has such a field.
+#[tokio::test]
+async fn a_malformed_email_is_refused_with_its_place() {
+    let shop = Shop::open();
+    let session = shop.ready("k", &json!([{ "id": "cup" }])).await;
+    let path = format!("/checkout_sessions/{}", session.id());
+    let group = |email: &str| {
+        json!([{ "id": "g", "item_ids": ["cup"], "destination_type": "shipping",
+                 "fulfillment_details": { "email": email } }])
+    };
+    for email in ["", "ada", "no address", "ada@example", "a@b@example.com"] {
+        for (field, value, param) in [
+            ("buyer", json!({ "email": email }), "$.buyer.email"),
+            (
+                "fulfillment_details",
+                json!({ "email": email }),
+                "$.fulfillment_details.email",
+            ),
+            (
+                "fulfillment_groups",
+                group(email),
+                "$.fulfillment_groups[0].fulfillment_details.email",
+            ),
+        ] {
+            let mut new = create(&json!([{ "id": "cup" }]));
+            new[field] = value.clone();
+            let mut change = json!({});
+            change[field] = value;
+            let key = format!("{email}/{field}");
+            for (path, body) in [("/checkout_sessions", new), (path.as_str(), change)] {
+                let answer = shop.post(path, &key, &body).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
+                assert_eq!(answer.text("/code"), "invalid");
+                assert_eq!(answer.text("/param"), param);
+            }
+        }
+    }
+    assert_eq!(shop.get(&path).await.json(), session.json());
+    let good = json!({ "fulfillment_groups": group("ada@example.com") });
+    assert_eq!(shop.post(&path, "good", &good).await.status, StatusCode::OK);
+}
+
 // Field defect 33: choices are kept, shown on read, and recomputed when the address changes.
 #[tokio::test]
 async fn fulfillment_choices_survive_and_follow_the_address() {

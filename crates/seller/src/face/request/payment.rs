@@ -44,7 +44,7 @@ pub(crate) fn complete(
         .map(super::authentication);
     Ok(Payment {
         completion: Completion {
-            buyer: request.buyer.map(super::buyer),
+            buyer: request.buyer.map(super::buyer).transpose()?,
             authentication: verdict(authentication.as_ref()),
         },
         order_notes: request.order_notes.map(|notes| notes.as_str().to_owned()),
