@@ -90,7 +90,8 @@ id_type!(
     EventId, "evt"
 );
 
-/// The value of the `Idempotency-Key` header: 1 to 255 visible ASCII characters.
+/// The value of the `Idempotency-Key` header: 1 to 255 visible ASCII characters, with spaces between
+/// them where the peer likes. The text is opaque.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey(Box<str>);
 
@@ -98,7 +99,8 @@ impl IdempotencyKey {
     /// What our own keys start with, before the underscore.
     pub const PREFIX: &'static str = "idem";
 
-    /// Takes 1 to 255 visible ASCII characters.
+    /// Takes 1 to 255 visible ASCII characters and inner spaces. Outer spaces are no part of a
+    /// header's value: a key with them could not be sent.
     pub fn parse(text: impl Into<String>) -> Result<Self, IdError> {
         let text = text.into();
         if text.is_empty() {
@@ -110,7 +112,8 @@ impl IdempotencyKey {
                 IDEMPOTENCY_KEY_BYTES_MAX,
             ));
         }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let visible = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        if !text.bytes().all(visible) || text.starts_with(' ') || text.ends_with(' ') {
             return Err(IdError::IllegalCharacter("IdempotencyKey"));
         }
         Ok(Self(text.into_boxed_str()))
@@ -145,14 +148,18 @@ mod tests {
     }
 
     #[test]
-    fn idempotency_keys_are_visible_ascii() {
+    fn idempotency_keys_are_visible_ascii_with_inner_spaces() {
         assert!(IdempotencyKey::parse("k".repeat(255)).is_ok());
+        assert!(IdempotencyKey::parse("two words  more").is_ok());
         for bad in [
             String::new(),
             "k".repeat(256),
-            "a b".into(),
+            " a".into(),
+            "a ".into(),
+            " ".into(),
             "é".into(),
             "a\tb".into(),
+            "a\u{7f}b".into(),
         ] {
             assert!(IdempotencyKey::parse(bad.clone()).is_err(), "{bad}");
         }

@@ -79,10 +79,11 @@ fn bearer(value: &HeaderValue) -> Option<&[u8]> {
     scheme.eq_ignore_ascii_case(b"bearer ").then_some(key)
 }
 
-/// A key of 1 to 255 visible ASCII characters, exactly once if at all.
+/// A key of 1 to 255 visible ASCII characters and inner spaces, exactly once if at all.
 pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {
     let refused = || {
-        let message = "Idempotency-Key must be 1 to 255 visible ASCII characters, sent once";
+        let message =
+            "Idempotency-Key must be 1 to 255 visible ASCII characters and spaces, sent once";
         ApiError::new(Fault::InvalidIdempotencyKey, message)
     };
     let Some(value) = only(headers, &IDEMPOTENCY_KEY).map_err(|Repeated| refused())? else {

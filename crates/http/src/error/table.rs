@@ -19,7 +19,7 @@ pub enum Fault {
     Forbidden,
     /// A POST without `Idempotency-Key`.
     IdempotencyKeyRequired,
-    /// `Idempotency-Key` is not 1 to 255 visible ASCII characters, or appears twice.
+    /// `Idempotency-Key` is not 1 to 255 visible ASCII characters and spaces, or appears twice.
     InvalidIdempotencyKey,
     /// The key was used with another body.
     IdempotencyConflict,

@@ -109,7 +109,7 @@ async fn i01_the_key_is_required_on_post_and_has_a_form() {
     shop.send(Ask::post(SESSIONS).body("{}"))
         .await
         .assert_error(400, "idempotency_key_required");
-    for bad in ["", " ", "a b", "a\tb", &"k".repeat(256)] {
+    for bad in ["", " ", " a", "a ", "a\tb", &"k".repeat(256)] {
         let answer = shop.send(Ask::post(SESSIONS).key(bad).body("{}")).await;
         answer.assert_error(400, "invalid_idempotency_key");
         assert_eq!(answer.header("idempotency-key"), None);
@@ -128,6 +128,23 @@ async fn i01_the_key_is_required_on_post_and_has_a_form() {
         .assert_error(400, "invalid_idempotency_key");
     assert_eq!(shop.runs(), 0);
     assert_eq!(shop.create(&"k".repeat(255), "{}").await.status, 201);
+}
+
+// A key is opaque: spaces between its characters are part of it.
+#[tokio::test]
+async fn a_key_may_have_inner_spaces_and_is_repeated_as_it_came() {
+    let shop = Shop::new();
+    for key in ["two words", "two  words"] {
+        let answer = shop.send(Ask::post(SESSIONS).key(key).body("{}")).await;
+        assert_eq!(answer.status, 201, "{key}");
+        assert_eq!(answer.header("idempotency-key"), Some(key));
+    }
+    assert_eq!(shop.runs(), 2);
+    let again = shop
+        .send(Ask::post(SESSIONS).key("two words").body("{}"))
+        .await;
+    assert_eq!(again.status, 201);
+    assert_eq!(shop.runs(), 2);
 }
 
 #[tokio::test]
