@@ -67,13 +67,15 @@ fn param(checkout: &Checkout, subject: &Subject) -> Option<String> {
         Subject::Checkout => return None,
         Subject::Lines => line(None),
         Subject::Line(id) => line(checkout.lines.iter().position(|line| line.id == *id)),
-        // The index in the list that was asked for: there is no line to point at.
+        // There is no line to point at: the index in the list that was asked for, unless another
+        // item's line stands there in the answer.
         Subject::Item(item) => line(
             checkout
                 .desired
                 .lines
                 .iter()
-                .position(|wanted| wanted.item_id == *item),
+                .position(|wanted| wanted.item_id == *item)
+                .filter(|index| *index >= checkout.lines.len()),
         ),
         Subject::Address => "$.fulfillment_details.address".to_owned(),
         Subject::AddressField(field) => {

@@ -31,6 +31,37 @@ async fn the_last_item_is_sold_once() {
     assert_eq!(shop.stock("poster"), (0, 0, 1));
 }
 
+// A message points at the line of the answer that it is about. An item without a line points at its
+// place in the request, or at the whole list where somebody else's line stands at that place.
+#[tokio::test]
+async fn messages_point_at_their_own_line() {
+    let shop = Shop::open();
+    shop.ready("k1", &json!([{ "id": "poster" }])).await;
+    let cases = [
+        (json!(["cup", "poster"]), json!(["$.line_items[1]"])),
+        (json!(["cup", "cup", "poster"]), json!(["$.line_items[1]"])),
+        (json!(["poster", "cup"]), json!(["$.line_items[0]"])),
+        (json!(["nothing"]), json!(["$.line_items[0]"])),
+        (json!(["cup", "nothing"]), json!(["$.line_items[1]"])),
+        (
+            json!(["nothing", "poster"]),
+            json!(["$.line_items", "$.line_items[0]"]),
+        ),
+    ];
+    for (items, places) in cases {
+        let lines = items.as_array().unwrap().iter();
+        let lines: Vec<_> = lines.map(|item| json!({ "id": item })).collect();
+        let key = items.to_string();
+        let answer = shop
+            .post("/checkout_sessions", &key, &create(&json!(lines)))
+            .await;
+        let json = answer.json();
+        let params = json["messages"].as_array().unwrap().iter();
+        let params: Vec<_> = params.map(|one| one["param"].clone()).collect();
+        assert_eq!(json!(params), places, "{items}");
+    }
+}
+
 // Field defect 9: when a later line cannot be had, nothing stays held for a line that was dropped.
 #[tokio::test]
 async fn holds_do_not_leak() {
