@@ -49,7 +49,7 @@ fn session(config: &SellerConfig, document: &SessionDocument) -> Result<Checkout
         presentment_currency: None,
         exchange_rate: None,
         exchange_rate_timestamp: None,
-        locale: checkout.desired.locale.clone(),
+        locale: checkout.desired.locale.as_deref().map(spoken),
         timezone: None,
         line_items: checkout
             .lines
@@ -75,6 +75,16 @@ fn session(config: &SellerConfig, document: &SessionDocument) -> Result<Checkout
         marketing_consent_options: None,
         order: None,
     })
+}
+
+/// The locale of the texts in an answer to somebody who asked for `locale`: all of them are English.
+fn spoken(locale: &str) -> String {
+    let language = locale.split(['-', '_']).next().unwrap_or_default();
+    if language.eq_ignore_ascii_case("en") {
+        locale.to_owned()
+    } else {
+        "en".to_owned()
+    }
 }
 
 fn status(state: &CheckoutState) -> CheckoutStatus {

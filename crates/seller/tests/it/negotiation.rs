@@ -66,3 +66,22 @@ async fn a_simulated_handler_is_a_sandbox_and_says_that_it_is_simulated() {
     let name = handler["display_name"].as_str().unwrap();
     assert!(name.contains("simulated"), "{name}");
 }
+
+// The answer names the language of its own texts, which are English, not the one that was asked for.
+#[tokio::test]
+async fn the_locale_of_an_answer_is_the_one_of_its_texts() {
+    let shop = Shop::open();
+    for (asked, said) in [
+        (json!("fr-FR"), json!("en")),
+        (json!("en-GB"), json!("en-GB")),
+        (json!("EN"), json!("EN")),
+    ] {
+        let mut body = create(&json!([{ "id": "cup" }]));
+        body["locale"] = asked.clone();
+        let key = asked.to_string();
+        let answer = shop.post("/checkout_sessions", &key, &body).await;
+        assert_eq!(answer.json()["locale"], said, "{asked}");
+    }
+    let silent = shop.ready("silent", &json!([{ "id": "cup" }])).await;
+    assert_eq!(silent.json().get("locale"), None);
+}
