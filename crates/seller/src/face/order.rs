@@ -2,9 +2,8 @@
 
 use comptoir_acp::{
     latest::checkout::{
-        Adjustment, DigitalDelivery, Fulfillment, FulfillmentEvent, FulfillmentType,
-        LineItemReference, Order, OrderLineItem, OrderLineItemQuantity, OrderObject, SupportInfo,
-        TotalType,
+        DigitalDelivery, Fulfillment, FulfillmentEvent, FulfillmentType, LineItemReference, Order,
+        OrderLineItem, OrderLineItemQuantity, OrderObject, SupportInfo, TotalType,
     },
     latest::webhook::{WebhookEvent, WebhookEventType},
     money::MinorUnits,
@@ -14,15 +13,14 @@ use comptoir_acp::{
 };
 use comptoir_commerce::{
     item::FulfillmentKind as Kind,
-    order::{
-        Adjustment as DomainAdjustment, Fulfillment as DomainFulfillment, LineQuantity,
-        Order as DomainOrder, OrderLine,
-    },
+    order::{Fulfillment as DomainFulfillment, LineQuantity, Order as DomainOrder, OrderLine},
 };
 use comptoir_http::ApiError;
 
 use super::{fulfillment, totals};
 use crate::SellerConfig;
+
+mod adjustments;
 
 /// The order as JSON bytes.
 pub(crate) fn order_bytes(
@@ -43,13 +41,11 @@ pub(crate) fn order_event_bytes(
 }
 
 pub(super) fn order(config: &SellerConfig, order: &DomainOrder) -> Result<Order, ApiError> {
+    let adjustments = adjustments::adjustments(order)?;
     let mut rows = totals::whole(order.ledger.totals(), None);
-    if order.refunded() != MinorUnits::ZERO {
-        rows.push(totals::row(
-            TotalType::AmountRefunded,
-            "Refunded",
-            order.refunded(),
-        ));
+    let refunded = adjustments::refunded(&adjustments)?;
+    if refunded != MinorUnits::ZERO {
+        rows.push(totals::row(TotalType::AmountRefunded, "Refunded", refunded));
     }
     Ok(Order {
         r#type: Some(OrderObject::Order),
@@ -81,13 +77,7 @@ pub(super) fn order(config: &SellerConfig, order: &DomainOrder) -> Result<Order,
                 .map(|one| parcel(order, one))
                 .collect::<Result<_, _>>()?,
         ),
-        adjustments: Some(
-            order
-                .adjustments
-                .iter()
-                .map(|one| adjustment(order, one))
-                .collect::<Result<_, _>>()?,
-        ),
+        adjustments: Some(adjustments),
         totals: Some(rows),
     })
 }
@@ -152,20 +142,6 @@ fn parcel(order: &DomainOrder, parcel: &DomainFulfillment) -> Result<Fulfillment
                 })
                 .collect(),
         ),
-    })
-}
-
-fn adjustment(order: &DomainOrder, one: &DomainAdjustment) -> Result<Adjustment, ApiError> {
-    Ok(Adjustment {
-        id: one.id.clone(),
-        r#type: one.kind.as_str().into(),
-        occurred_at: one.occurred_at.into(),
-        status: one.status.as_str().into(),
-        line_items: Some(references(&one.lines)?).filter(|lines| !lines.is_empty()),
-        amount: Some(one.amount),
-        currency: Some(order.currency),
-        description: one.description.clone(),
-        reason: one.reason.clone(),
     })
 }
 

@@ -156,6 +156,44 @@ async fn cancel_gives_back_money_and_stock() {
     assert_eq!(refused.status, StatusCode::CONFLICT);
 }
 
+// RFC orders, section 4.6: `amount_refunded` is the sum of the completed refunds, so the money of a
+// cancellation is a refund of its own beside the change of the order.
+#[tokio::test]
+async fn the_money_of_a_cancellation_is_a_refund_on_the_order() {
+    let shop = Shop::open();
+    let (_, order) = shop.bought(&json!([{ "id": "cup", "quantity": 3 }])).await;
+    let some = json!({ "lines": [{ "id": "li_1", "quantity": 1 }], "reason": "requested" });
+    let canceled = shop.operate(&order, "cancel", &some).await;
+    assert_eq!(canceled.status, StatusCode::OK, "{}", canceled.json());
+    assert_eq!(canceled.text("/adjustments/1/status"), "pending");
+    assert_eq!(amount(&canceled.json()["totals"], "amount_refunded"), None);
+    shop.operate(&order, "refund", &json!({ "amount": 100 }))
+        .await;
+    let path = format!("/operator/orders/{order}");
+    let after = shop
+        .send(Method::GET, &path, "operator-key", None, None)
+        .await
+        .json();
+    let shown: Vec<_> = after["adjustments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| json!([one["type"], one["status"], one["amount"], one["line_items"]]))
+        .collect();
+    let units = json!([{ "id": "li_1", "quantity": 1 }]);
+    assert_eq!(
+        json!(shown),
+        json!([
+            ["cancellation", "completed", null, units],
+            ["refund", "completed", 1_850, units],
+            ["refund", "completed", 100, null],
+        ])
+    );
+    assert_eq!(amount(&after["totals"], "amount_refunded"), Some(1_950));
+    let ids = after["adjustments"].as_array().unwrap();
+    assert_ne!(ids[0]["id"], ids[1]["id"]);
+}
+
 // Digital goods are handed over, not shipped.
 #[tokio::test]
 async fn digital_goods_are_handed_over() {
