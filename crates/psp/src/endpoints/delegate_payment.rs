@@ -158,18 +158,21 @@ fn keep(
     Ok(())
 }
 
-/// The request's metadata with what the PSP adds for correlation (RFC §2.4).
+/// The request's metadata with what the PSP adds for correlation (RFC §2.4). What the caller sent
+/// stays as it is.
 fn echo(delegation: &Delegation, caller: &Caller, simulated: bool) -> BTreeMap<String, String> {
     let mut metadata = delegation.metadata.clone();
-    metadata.insert(
-        "merchant_id".to_owned(),
-        delegation.allowance.merchant_id.as_str().to_owned(),
-    );
+    let mut add = |name: &str, value: &str| {
+        metadata
+            .entry(name.to_owned())
+            .or_insert_with(|| value.to_owned());
+    };
+    add("merchant_id", delegation.allowance.merchant_id.as_str());
     if let Some(key) = &caller.idempotency_key {
-        metadata.insert("idempotency_key".to_owned(), key.clone());
+        add("idempotency_key", key);
     }
     if simulated {
-        metadata.insert("simulated".to_owned(), "true".to_owned());
+        add("comptoir.simulated", "true");
     }
     metadata
 }

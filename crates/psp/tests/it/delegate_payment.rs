@@ -65,9 +65,23 @@ async fn tokenizes() {
     assert!(body["id"].as_str().unwrap().starts_with("vt_"));
     assert_eq!(body["created"], "2026-05-01T12:00:00Z");
     let echoed = json!({
-        "campaign": "q4", "merchant_id": "merchant_1", "idempotency_key": "idem_abc123", "simulated": "true",
+        "campaign": "q4", "merchant_id": "merchant_1", "idempotency_key": "idem_abc123",
+        "comptoir.simulated": "true",
     });
     assert_eq!(body["metadata"], echoed);
+}
+
+// What the PSP adds to the metadata stands in nobody's way.
+#[tokio::test]
+async fn metadata_of_the_caller_stays_as_it_is() {
+    let psp = TestPsp::start().await;
+    let own = json!({
+        "simulated": "mine", "merchant_id": "mine", "idempotency_key": "mine",
+        "comptoir.simulated": "mine",
+    });
+    let answer = psp.delegate(&with("/metadata", own.clone())).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(answer.json()["metadata"], own);
 }
 
 // Whatever the schema leaves out may be left out.
