@@ -277,11 +277,11 @@ async fn network_tokens_show_their_card() {
     assert_eq!(psp.delegate(&body).await.status, 201);
 }
 
-// T-09: an amount is a whole number from 1 to 10^12, and nothing else.
+// T-09: an amount is a whole number from 1 to 10^12, however it is written, and nothing else.
 #[tokio::test]
 async fn t09_amounts() {
     let psp = TestPsp::start().await;
-    for amount in ["1", "1000000000000"] {
+    for amount in ["1", "1000000000000", "1.0", "1e3", "1E+12", "10e-1"] {
         let text = delegation(test_cards::APPROVE, "cs_1")
             .to_string()
             .replace(":5000", &format!(":{amount}"));
@@ -293,7 +293,9 @@ async fn t09_amounts() {
         "1000000000001",
         "9223372036854775807",
         "9223372036854775808",
-        "1e3",
+        "1.1e12",
+        "1e-3",
+        "-0.0",
         "10.5",
         "\"100\"",
         "null",

@@ -48,6 +48,31 @@ async fn meaning_counts() {
     assert_eq!(psp.delegate_as(AGENT, "k", &body).await.text, first.text);
 }
 
+// Bodies are compared as JSON values: another spelling of a number is the same request.
+#[tokio::test]
+async fn a_number_may_be_spelled_otherwise_in_a_repetition() {
+    let psp = TestPsp::start().await;
+    let body = delegation(APPROVE, "cs_1").to_string();
+    let send = |amount: &str, key: &'static str| {
+        let body = body.replace(":5000", &format!(":{amount}"));
+        let request = psp.post_raw("/agentic_commerce/delegate_payment", AGENT, body);
+        psp.send(
+            request
+                .header("api-version", "2026-04-17")
+                .header("idempotency-key", key),
+        )
+    };
+    for [first, again] in [["5000", "5000.0"], ["5000.0", "5e3"], ["5E+3", "5000"]] {
+        let key = first;
+        let made = send(first, key).await;
+        assert_eq!(made.status, 201, "{first}: {made:?}");
+        let repeated = send(again, key).await;
+        assert_eq!((repeated.status, &repeated.text), (201, &made.text));
+        let other = send("5001.0", key).await;
+        assert_eq!(other.code(), "idempotency_conflict");
+    }
+}
+
 // A key belongs to its caller: another agent with the same key and body gets its own token.
 #[tokio::test]
 async fn keys_are_per_agent() {
