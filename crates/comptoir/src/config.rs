@@ -20,7 +20,7 @@ use serde::{
 };
 
 pub(crate) use agent::{AgentFile, PspOfAgent, SellerOfAgent};
-pub(crate) use psp::{MerchantOfPsp, PspFile};
+pub(crate) use psp::{LimitsOfPsp, MerchantOfPsp, PspFile};
 pub(crate) use seller::{CatalogueFile, MerchantFile, PspOfSeller, SellerFile, WebhookFile};
 
 /// Reads a TOML file; a bad one is reported with its path, line and key. The line itself is not

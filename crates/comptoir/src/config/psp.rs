@@ -1,7 +1,8 @@
 //! `comptoir psp serve --config psp.toml`.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
+use comptoir_psp::VelocityLimits;
 use serde::Deserialize;
 
 use super::{Caller, Key};
@@ -22,6 +23,42 @@ pub(crate) struct PspFile {
     pub(crate) merchants: Vec<MerchantOfPsp>,
     /// Key for reading the simulated issuer's ledger; the endpoint is off when absent.
     pub(crate) issuer_ledger_key: Option<Key>,
+    /// How often callers may do what attackers do often.
+    #[serde(default)]
+    pub(crate) limits: LimitsOfPsp,
+}
+
+/// Limits of calls, each at least 1; the PSP's own when absent.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsOfPsp {
+    /// Delegations by one agent in a minute.
+    pub(crate) agent_per_minute: Option<NonZeroU32>,
+    /// Delegations of one card in an hour, whoever calls.
+    pub(crate) card_per_hour: Option<NonZeroU32>,
+    /// Charges on tokens that do not exist, by one merchant in a minute.
+    pub(crate) unknown_tokens_per_minute: Option<NonZeroU32>,
+}
+
+impl LimitsOfPsp {
+    /// The PSP's own limits with what this file sets.
+    pub(crate) fn velocity(self) -> VelocityLimits {
+        let mut velocity = VelocityLimits::default();
+        let limits = [
+            (self.agent_per_minute, &mut velocity.delegations_per_agent),
+            (self.card_per_hour, &mut velocity.delegations_per_card),
+            (
+                self.unknown_tokens_per_minute,
+                &mut velocity.unknown_tokens_per_merchant,
+            ),
+        ];
+        for (set, limit) in limits {
+            if let Some(set) = set {
+                limit.events_max = set.get();
+            }
+        }
+        velocity
+    }
 }
 
 /// An agent at the PSP.

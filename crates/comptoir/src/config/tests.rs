@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use comptoir_psp::VelocityLimits;
 use secrecy::ExposeSecret;
 
 use super::{AgentFile, PspFile, SellerFile, parse};
@@ -95,6 +96,38 @@ fn mistakes_name_line_and_key() {
         );
     }
     assert!(complain(&format!("listen = \"{SECRET}\nx")).contains("line "));
+}
+
+// Limits of the PSP are its own unless the file says otherwise, and no limit is zero.
+#[test]
+fn limits_of_the_psp_come_from_the_file() {
+    let example = examples().swap_remove(1);
+    let velocity = |text: &str| parse::<PspFile>(text).map(|file| file.limits.velocity());
+    let own = VelocityLimits::default();
+    assert_eq!(velocity(&example).expect("documented"), own);
+    let start = example.find("[limits]").expect("limits");
+    let end = example.find("[[agents]]").expect("agents");
+    let with = |limits: &str| format!("{}{limits}{}", &example[..start], &example[end..]);
+    assert_eq!(velocity(&with("")).expect("absent"), own);
+    let set = velocity(&with(
+        "[limits]\nagent_per_minute = 6000\ncard_per_hour = 7\n",
+    ));
+    let mut wanted = own;
+    wanted.delegations_per_agent.events_max = 6_000;
+    wanted.delegations_per_card.events_max = 7;
+    assert_eq!(set.expect("set"), wanted);
+    for bad in [
+        "card_per_hour = 0",
+        "card_per_hour = -1",
+        "card_per_day = 9",
+    ] {
+        let error = velocity(&with(&format!("[limits]\n{bad}\n"))).expect_err(bad);
+        let error = format!("{error:#}");
+        assert!(
+            error.contains("card_per_") && error.contains("line "),
+            "{error}"
+        );
+    }
 }
 
 // A secret can stand in the file, in a table, or in a file of its own.

@@ -10,8 +10,8 @@ use super::{
     keys::{Keys, ShopKeys},
 };
 use crate::config::{
-    AgentFile, Caller, CatalogueFile, Key, MerchantFile, MerchantOfPsp, PspFile, PspOfAgent,
-    PspOfSeller, SellerFile, SellerOfAgent, WebhookFile,
+    AgentFile, Caller, CatalogueFile, Key, LimitsOfPsp, MerchantFile, MerchantOfPsp, PspFile,
+    PspOfAgent, PspOfSeller, SellerFile, SellerOfAgent, WebhookFile,
 };
 
 /// The agent's name towards shops, and so the name of its webhook at each of them.
@@ -45,6 +45,7 @@ pub(crate) fn psp(data: &Path, keys: &Keys, catalogues: &[Catalogue]) -> PspFile
             key: Key::given(&keys.psp),
         });
     PspFile {
+        limits: LimitsOfPsp::default(),
         listen: String::new(),
         database: data.join("psp.db"),
         vault_key: Key::given(&keys.vault),

@@ -56,6 +56,7 @@ pub(crate) fn start_on(
             bearer: merchant.key.load()?,
         });
     }
+    config.velocity = file.limits.velocity();
     config.failpoints = failpoints();
     let psp = Psp::new(config)?;
     let router = comptoir_http::layers(psp.router(), &environment);
