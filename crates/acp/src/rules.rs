@@ -18,8 +18,15 @@ pub struct ProtocolRules {
     pub idempotency_conflict_status: u16,
     /// Status of the same key with another body in delegate authentication.
     pub delegate_authentication_conflict_status: u16,
-    /// Error type of the same key with another body.
+    /// Error type of the same key with another body. Delegate payment says `invalid_request` in every
+    /// version.
     pub idempotency_conflict_type: ErrorType,
+    /// Delegate payment's closed list of error codes names a missing key and a running request.
+    pub delegate_payment_idempotency_codes: bool,
+    /// Delegate payment wants at least one risk signal.
+    pub risk_signal_required: bool,
+    /// Delegate payment takes a `display_last4` of fewer than four characters.
+    pub short_display_last4: bool,
     /// A replayed response carries `Idempotent-Replayed: true`.
     pub replay_header: bool,
     /// A version error lists `supported_versions`.
@@ -59,6 +66,9 @@ pub const V2025_09_29: ProtocolRules = ProtocolRules {
     idempotency_conflict_status: 409,
     delegate_authentication_conflict_status: 409,
     idempotency_conflict_type: ErrorType::RequestNotIdempotent,
+    delegate_payment_idempotency_codes: false,
+    risk_signal_required: true,
+    short_display_last4: true,
     replay_header: false,
     error_supported_versions: false,
     request_line_items: false,
@@ -76,8 +86,10 @@ pub const V2025_09_29: ProtocolRules = ProtocolRules {
     order_adjustments: false,
 };
 
-/// Rules of 2025-12-12: the previous, except nested fulfilment and 3-D Secure.
+/// Rules of 2025-12-12: the previous, except nested fulfilment, 3-D Secure and a `display_last4` of
+/// exactly four characters.
 pub const V2025_12_12: ProtocolRules = ProtocolRules {
+    short_display_last4: false,
     nested_fulfillment: true,
     authentication_required_status: true,
     ..V2025_09_29
@@ -96,12 +108,14 @@ pub const V2026_01_30: ProtocolRules = ProtocolRules {
     ..V2026_01_16
 };
 
-/// Rules of 2026-04-17: the previous, except mandatory idempotency with 422 conflicts, and the
-/// new surfaces.
+/// Rules of 2026-04-17: the previous, except mandatory idempotency with 422 conflicts, optional risk
+/// signals, and the new surfaces.
 pub const V2026_04_17: ProtocolRules = ProtocolRules {
     idempotency_key_required: true,
     idempotency_conflict_status: 422,
     idempotency_conflict_type: ErrorType::InvalidRequest,
+    delegate_payment_idempotency_codes: true,
+    risk_signal_required: false,
     replay_header: true,
     error_supported_versions: true,
     discovery: true,

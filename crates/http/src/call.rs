@@ -71,7 +71,15 @@ impl Call {
             let error = ApiError::missing("$");
             return Err(error.under(self.dialect()));
         }
-        typed_body::parse(&self.json).map_err(|error| error.under(self.dialect()))
+        self.parse_rewritten(&self.json)
+    }
+
+    /// The same of a body that the endpoint has rewritten from the form of an older version.
+    ///
+    /// # Errors
+    /// As [`Call::parse`], with places in the rewritten body.
+    pub fn parse_rewritten<T: DeserializeOwned>(&self, json: &Value) -> Result<T, ApiError> {
+        typed_body::parse(json).map_err(|error| error.under(self.dialect()))
     }
 
     /// The rules this call is answered under.

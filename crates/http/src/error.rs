@@ -252,10 +252,7 @@ impl ApiError {
     /// The code on the wire.
     #[must_use]
     pub fn code(&self) -> &str {
-        table::narrow(
-            self.0.code.unwrap_or(self.row().code),
-            self.dialect().surface,
-        )
+        table::narrow(self.0.code.unwrap_or(self.row().code), self.dialect())
     }
 
     /// The text for people.

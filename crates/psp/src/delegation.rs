@@ -1,7 +1,8 @@
 //! What an agent delegates, checked: every rule of `POST /agentic_commerce/delegate_payment`.
 //!
-//! Rules come from the delegate payment RFC §3 and §7 and the 2026-04-17 schema; the vault adds the
-//! check digit, the expiry, agreement of the display fields with the number, and the bounds of the
+//! Rules come from the delegate payment RFC §3 and §7 and the 2026-04-17 schema, with what older
+//! versions ask otherwise; where the RFC asks for a risk signal and that schema does not, an empty
+//! list is accepted. The vault adds the check digit, the expiry, agreement of the display fields with the number, and the bounds of the
 //! allowance. Messages name the rule and never quote a value: a value may be a card number.
 
 mod address;
@@ -45,11 +46,20 @@ pub(crate) struct Rules<'a> {
     pub(crate) is_merchant: &'a dyn Fn(&str) -> bool,
 }
 
-/// Reads the body, as strictly as the schema.
+/// Reads the body, as strictly as the schema of the caller's version.
 pub(crate) fn read(call: &Call) -> Result<DelegatePaymentRequest, ApiError> {
     spelling::check_number(&call.json)?;
-    let request = call.parse()?;
+    let request: DelegatePaymentRequest = match spelling::without_short_last4(call)? {
+        Some(rewritten) => call.parse_rewritten(&rewritten)?,
+        None => call.parse()?,
+    };
     spelling::check(call)?;
+    if call.rules.risk_signal_required && request.risk_signals.is_empty() {
+        return Err(ApiError::invalid(
+            "$.risk_signals",
+            "must hold at least one signal",
+        ));
+    }
     Ok(request)
 }
 
@@ -80,8 +90,7 @@ pub(crate) fn check(
     })
 }
 
-/// A signal can only lower what is possible: `blocked` refuses, nothing else has an effect. The RFC
-/// asks for at least one signal, the schema allows an empty list; an empty list is accepted.
+/// A signal can only lower what is possible: `blocked` refuses, nothing else has an effect.
 fn check_risk(request: &DelegatePaymentRequest) -> Result<(), ApiError> {
     match request
         .risk_signals

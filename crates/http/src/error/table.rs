@@ -196,15 +196,19 @@ const fn later(row: Row, retry_after_s: Option<u32>) -> Row {
 /// RFC §6.4; older versions and delegate authentication differ.
 const fn idempotency_conflict(dialect: Dialect) -> Row {
     let rules = dialect.rules;
-    let status = match dialect.surface {
-        Surface::DelegateAuthentication => rules.delegate_authentication_conflict_status,
-        Surface::Acp | Surface::DelegatePayment | Surface::Own => rules.idempotency_conflict_status,
+    let (r#type, status) = match dialect.surface {
+        Surface::DelegateAuthentication => (
+            rules.idempotency_conflict_type,
+            rules.delegate_authentication_conflict_status,
+        ),
+        // Its types are a closed list without `request_not_idempotent`.
+        Surface::DelegatePayment => (ErrorType::InvalidRequest, rules.idempotency_conflict_status),
+        Surface::Acp | Surface::Own => (
+            rules.idempotency_conflict_type,
+            rules.idempotency_conflict_status,
+        ),
     };
-    failed(
-        rules.idempotency_conflict_type,
-        status,
-        "idempotency_conflict",
-    )
+    failed(r#type, status, "idempotency_conflict")
 }
 
 /// Only the delegate surfaces have an error type of their own for it.
@@ -216,28 +220,31 @@ const fn rate_limited(dialect: Dialect) -> Row {
     later(failed(r#type, 429, "too_many_requests"), Some(1))
 }
 
-/// Codes that the schema of delegate payment allows (2026-04-17, `Error.code`).
-const DELEGATE_PAYMENT_CODES: [&str; 6] = [
+/// Codes that the schema of delegate payment allows in every version (`Error.code`).
+const DELEGATE_PAYMENT_CODES: [&str; 4] = [
     "invalid_card",
     "duplicate_request",
     "idempotency_conflict",
     "too_many_requests",
-    "idempotency_key_required",
-    "idempotency_in_flight",
 ];
+
+/// Codes that it allows since the key is mandatory.
+const IDEMPOTENCY_CODES: [&str; 2] = ["idempotency_key_required", "idempotency_in_flight"];
 
 /// The code a surface may send for this one.
 ///
 /// Delegate payment's list is closed and has nothing for most faults: there the nearest one stands
 /// in, and message and `param` say what is meant.
-pub(super) fn narrow(code: &str, surface: Surface) -> &str {
-    match surface {
-        Surface::Acp | Surface::DelegateAuthentication | Surface::Own => code,
-        Surface::DelegatePayment => match code {
-            listed if DELEGATE_PAYMENT_CODES.contains(&listed) => listed,
-            "invalid_idempotency_key" => "idempotency_key_required",
-            "conflict" => "duplicate_request",
-            _ => "invalid_card",
-        },
+pub(super) fn narrow(code: &str, dialect: Dialect) -> &str {
+    if dialect.surface != Surface::DelegatePayment {
+        return code;
+    }
+    let has_more = dialect.rules.delegate_payment_idempotency_codes;
+    match code {
+        listed if DELEGATE_PAYMENT_CODES.contains(&listed) => listed,
+        listed if has_more && IDEMPOTENCY_CODES.contains(&listed) => listed,
+        "invalid_idempotency_key" if has_more => "idempotency_key_required",
+        "conflict" | "idempotency_in_flight" => "duplicate_request",
+        _ => "invalid_card",
     }
 }

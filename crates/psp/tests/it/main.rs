@@ -19,3 +19,4 @@ mod slow_issuer;
 mod support;
 mod tokens;
 mod velocity;
+mod versions;

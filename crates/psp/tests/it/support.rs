@@ -190,6 +190,18 @@ impl TestPsp {
         .await
     }
 
+    /// `delegate_payment` in another version, with this idempotency key.
+    pub(crate) async fn delegate_in(&self, version: &str, key: &str, body: &Value) -> Answer {
+        let path = "/agentic_commerce/delegate_payment";
+        let request = self.post_raw(path, AGENT, body.to_string());
+        self.send(
+            request
+                .header("api-version", version)
+                .header("idempotency-key", key),
+        )
+        .await
+    }
+
     /// `delegate_payment` with a key of its own.
     pub(crate) async fn delegate(&self, body: &Value) -> Answer {
         self.delegate_as(AGENT, &fresh_key(), body).await
