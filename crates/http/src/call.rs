@@ -28,8 +28,8 @@ use crate::{
 
 /// A request that has passed every check.
 ///
-/// As an extractor it checks, in this order: path, version, bearer key, signature, idempotency key,
-/// limits of the body, strict JSON. Use it as the handler's last argument, with `Arc<ApiConfig>`
+/// As an extractor it checks, in this order: path, version, bearer key, time and signature,
+/// idempotency key, limits of the body, strict JSON. Use it as the handler's last argument, with `Arc<ApiConfig>`
 /// reachable from the router's state through [`FromRef`].
 pub struct Call {
     /// Version the caller speaks.
@@ -180,6 +180,9 @@ impl Authorized<'_> {
         let headers = &parts.headers;
         let caller = checks::caller(headers, config)?;
         let signature = checks::signature(&parts, config, &caller)?;
+        if signature.is_none() {
+            checks::timestamp(&parts, config)?;
+        }
         let key = checks::idempotency_key(headers);
         let (key, body) = match signature {
             // The signature covers the body, so that has to be read before the key is judged.

@@ -65,7 +65,8 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// Whether JSON numbers may have a fraction; see [`JsonLimits::fractions`].
     pub json_fractions: bool,
-    /// Largest difference between a request's `Timestamp` and our clock, in seconds.
+    /// Largest difference between a request's `Timestamp` and our clock, in seconds; also of a request
+    /// without a signature.
     pub signature_tolerance_s: i64,
 }
 
@@ -145,7 +146,7 @@ pub type SignatureKeys = BTreeMap<Principal, RequestVerifier>;
 /// What to do about the `Signature` and `Timestamp` headers of requests with a body.
 #[derive(Clone, Default)]
 pub enum SignaturePolicy {
-    /// Signatures are not looked at.
+    /// Signatures are not looked at. A `Timestamp` is.
     #[default]
     Off,
     /// A signature that is present must verify with one of the caller's pinned keys; a caller

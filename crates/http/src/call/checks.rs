@@ -1,12 +1,12 @@
 //! The checks of the head of a request, one function each.
 
-use comptoir_acp::{id::IdempotencyKey, version::ApiVersion};
+use comptoir_acp::{id::IdempotencyKey, text::Rfc3339, version::ApiVersion};
 use comptoir_signing::request_signature::{self, RequestVerifier};
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts, uri::PathAndQuery};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    ApiConfig, ApiError, Fault, IDEMPOTENCY_KEY, Principal, SignaturePolicy,
+    ApiConfig, ApiError, Fault, IDEMPOTENCY_KEY, Principal, SignaturePolicy, Surface,
     call::body::has_no_body,
 };
 
@@ -136,7 +136,7 @@ pub(super) fn signature<'c>(
     let timestamp_text = only(&parts.headers, &TIMESTAMP)
         .map_err(refused)?
         .and_then(text);
-    let timestamp = timestamp_text.as_ref().and_then(|text| text.parse().ok());
+    let timestamp = timestamp_text.as_deref().and_then(point_in_time);
     match (signature, timestamp_text, timestamp, pinned.get(caller)) {
         (Some(signature), Some(timestamp_text), Some(timestamp), Some(verifier)) => {
             Ok(Some(PendingSignature {
@@ -148,6 +148,33 @@ pub(super) fn signature<'c>(
         }
         _ => Err(ApiError::invalid_signature()),
     }
+}
+
+/// The `Timestamp` of an unsigned request: optional, and when it is there, a time near ours. What is
+/// older is a replay or the work of a wrong clock (RFC delegate payment §6, RFC agentic checkout §7).
+/// Our own surface knows no such header.
+pub(super) fn timestamp(parts: &Parts, config: &ApiConfig) -> Result<(), ApiError> {
+    if config.surface == Surface::Own || has_no_body(&parts.method) {
+        return Ok(());
+    }
+    let refused = |message| ApiError::new(Fault::InvalidTimestamp, message);
+    let value = only(&parts.headers, &TIMESTAMP)
+        .map_err(|Repeated| refused("Timestamp must be sent once"))?;
+    let Some(value) = value else { return Ok(()) };
+    let sent = value
+        .to_str()
+        .ok()
+        .and_then(point_in_time)
+        .ok_or_else(|| refused("Timestamp must be an RFC 3339 time with offset"))?;
+    let apart = config.environment.now().duration_since(sent).abs();
+    if apart > SignedDuration::from_secs(config.limits.signature_tolerance_s) {
+        return Err(refused("Timestamp is too far from the time here"));
+    }
+    Ok(())
+}
+
+fn point_in_time(text: &str) -> Option<Timestamp> {
+    Rfc3339::parse(text).ok().map(|time| time.timestamp())
 }
 
 impl PendingSignature<'_> {

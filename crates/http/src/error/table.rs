@@ -15,6 +15,8 @@ pub enum Fault {
     Unauthorized,
     /// A signature is missing, wrong or stale.
     InvalidSignature,
+    /// `Timestamp` is no RFC 3339 time, too far from our clock, or appears twice.
+    InvalidTimestamp,
     /// The caller may not do this.
     Forbidden,
     /// A POST without `Idempotency-Key`.
@@ -91,11 +93,12 @@ impl Row {
 
 impl Fault {
     /// Every fault, in the order of the table.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::MissingVersion,
         Self::UnsupportedVersion,
         Self::Unauthorized,
         Self::InvalidSignature,
+        Self::InvalidTimestamp,
         Self::Forbidden,
         Self::IdempotencyKeyRequired,
         Self::InvalidIdempotencyKey,
@@ -129,6 +132,7 @@ impl Fault {
             Self::UnsupportedVersion => refused(400, "unsupported_api_version"),
             Self::Unauthorized => refused(401, "unauthorized"),
             Self::InvalidSignature => refused(401, "invalid_signature"),
+            Self::InvalidTimestamp => refused(400, "invalid_timestamp"),
             Self::Forbidden => decided(403, "forbidden"),
             Self::IdempotencyKeyRequired => later(refused(400, "idempotency_key_required"), None),
             Self::InvalidIdempotencyKey => refused(400, "invalid_idempotency_key"),

@@ -88,6 +88,36 @@ async fn signatures_bind_path_body_and_time_where_required() {
     );
 }
 
+// Freshness does not need a signature: a time that is sent is a time near ours.
+#[tokio::test]
+async fn the_timestamp_of_an_unsigned_request_is_looked_at() {
+    let shop = Shop::with(|config| config.signatures = SignaturePolicy::Off);
+    let now = comptoir_signing::environment::Clock::now(shop.clock.as_ref());
+    let ask =
+        |key: &str, timestamp: &str| Ask::post(SESSIONS).key(key).header("Timestamp", timestamp);
+    let moved = |seconds| timestamp_text(now + jiff::SignedDuration::from_secs(seconds));
+    for bad in [
+        moved(-301),
+        moved(301),
+        "half past nine".to_owned(),
+        "2026-11-24T10:00:00".to_owned(),
+        now.as_second().to_string(),
+        String::new(),
+    ] {
+        shop.send(ask("bad", &bad).body("{}"))
+            .await
+            .assert_error(400, "invalid_timestamp");
+    }
+    let twice = ask("bad", &moved(0)).header("Timestamp", &moved(0));
+    shop.send(twice.body("{}"))
+        .await
+        .assert_error(400, "invalid_timestamp");
+    assert_eq!(shop.runs(), 0);
+    for (key, good) in [("a", moved(-300)), ("b", moved(0)), ("c", moved(300))] {
+        assert_eq!(shop.send(ask(key, &good).body("{}")).await.status, 201);
+    }
+}
+
 #[tokio::test]
 async fn a_caller_without_pinned_keys_cannot_pass_where_signatures_are_required() {
     let (shop, signer) = signing_shop(true);
