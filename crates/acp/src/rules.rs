@@ -27,6 +27,8 @@ pub struct ProtocolRules {
     pub risk_signal_required: bool,
     /// Delegate payment takes a `display_last4` of fewer than four characters.
     pub short_display_last4: bool,
+    /// Most digits of delegate payment's `iin`, where OpenAPI and JSON Schema differ the larger number.
+    pub iin_digits_max: usize,
     /// A replayed response carries `Idempotent-Replayed: true`.
     pub replay_header: bool,
     /// A version error lists `supported_versions`.
@@ -69,6 +71,7 @@ pub const V2025_09_29: ProtocolRules = ProtocolRules {
     delegate_payment_idempotency_codes: false,
     risk_signal_required: true,
     short_display_last4: true,
+    iin_digits_max: 8,
     replay_header: false,
     error_supported_versions: false,
     request_line_items: false,
@@ -86,20 +89,26 @@ pub const V2025_09_29: ProtocolRules = ProtocolRules {
     order_adjustments: false,
 };
 
-/// Rules of 2025-12-12: the previous, except nested fulfilment, 3-D Secure and a `display_last4` of
-/// exactly four characters.
+/// Rules of 2025-12-12: the previous, except nested fulfilment, 3-D Secure, a `display_last4` of
+/// exactly four characters and an `iin` of six digits.
 pub const V2025_12_12: ProtocolRules = ProtocolRules {
     short_display_last4: false,
+    iin_digits_max: 6,
     nested_fulfillment: true,
     authentication_required_status: true,
     ..V2025_09_29
 };
 
-/// Rules of 2026-01-16: the previous. Only shapes changed.
-pub const V2026_01_16: ProtocolRules = ProtocolRules { ..V2025_12_12 };
+/// Rules of 2026-01-16: the previous, except an `iin` of up to eight digits.
+pub const V2026_01_16: ProtocolRules = ProtocolRules {
+    iin_digits_max: 8,
+    ..V2025_12_12
+};
 
-/// Rules of 2026-01-30: the previous, except capabilities, handlers, extensions and statuses.
+/// Rules of 2026-01-30: the previous, except capabilities, handlers, extensions, statuses and an `iin`
+/// of six digits again.
 pub const V2026_01_30: ProtocolRules = ProtocolRules {
+    iin_digits_max: 6,
     request_line_items: true,
     capability_negotiation: true,
     payment_handlers: true,
@@ -109,13 +118,14 @@ pub const V2026_01_30: ProtocolRules = ProtocolRules {
 };
 
 /// Rules of 2026-04-17: the previous, except mandatory idempotency with 422 conflicts, optional risk
-/// signals, and the new surfaces.
+/// signals, an `iin` of up to eight digits, and the new surfaces.
 pub const V2026_04_17: ProtocolRules = ProtocolRules {
     idempotency_key_required: true,
     idempotency_conflict_status: 422,
     idempotency_conflict_type: ErrorType::InvalidRequest,
     delegate_payment_idempotency_codes: true,
     risk_signal_required: false,
+    iin_digits_max: 8,
     replay_header: true,
     error_supported_versions: true,
     discovery: true,

@@ -12,7 +12,10 @@ mod spelling;
 
 use std::collections::BTreeMap;
 
-use comptoir_acp::latest::delegate_payment::{DelegatePaymentRequest, RiskAction};
+use comptoir_acp::{
+    latest::delegate_payment::{DelegatePaymentRequest, RiskAction},
+    rules::ProtocolRules,
+};
 use comptoir_commerce::token::Allowance;
 use comptoir_http::{ApiError, Call};
 use jiff::Timestamp;
@@ -54,13 +57,25 @@ pub(crate) fn read(call: &Call) -> Result<DelegatePaymentRequest, ApiError> {
         None => call.parse()?,
     };
     spelling::check(call)?;
-    if call.rules.risk_signal_required && request.risk_signals.is_empty() {
+    check_version(&request, call.rules)?;
+    Ok(request)
+}
+
+/// What older versions ask beyond the newest one.
+fn check_version(request: &DelegatePaymentRequest, rules: &ProtocolRules) -> Result<(), ApiError> {
+    if rules.risk_signal_required && request.risk_signals.is_empty() {
         return Err(ApiError::invalid(
             "$.risk_signals",
             "must hold at least one signal",
         ));
     }
-    Ok(request)
+    match &request.payment_method.iin {
+        Some(iin) if iin.as_str().len() > rules.iin_digits_max => Err(refuse(
+            "$.payment_method.iin",
+            "has more digits than this version allows",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Applies every rule. The first one that is broken is reported.

@@ -66,6 +66,30 @@ async fn only_the_first_version_takes_a_shorter_display_last4() {
     }
 }
 
+// Where the two files of a version differ, the larger number counts.
+#[tokio::test]
+async fn an_iin_has_as_many_digits_as_the_version_allows() {
+    let psp = TestPsp::start().await;
+    let mut body = delegation(APPROVE, "cs_1");
+    for (version, longest) in [
+        ("2025-09-29", 8),
+        ("2025-12-12", 6),
+        ("2026-01-16", 8),
+        ("2026-01-30", 6),
+        (LATEST, 8),
+    ] {
+        for digits in 6..=8 {
+            body["payment_method"]["iin"] = json!(&APPROVE[..digits]);
+            let answer = psp.delegate_in(version, &fresh_key(), &body).await;
+            let status = if digits <= longest { 201 } else { 400 };
+            assert_eq!(answer.status, status, "{version} {digits}: {answer:?}");
+            if status == 400 {
+                assert_eq!(answer.error().2, "$.payment_method.iin");
+            }
+        }
+    }
+}
+
 // Codes of the idempotency key came with its duty; before, the list has nothing for them.
 #[tokio::test]
 async fn codes_are_those_of_the_version() {
