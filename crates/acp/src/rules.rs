@@ -27,7 +27,7 @@ pub struct ProtocolRules {
     pub risk_signal_required: bool,
     /// Delegate payment takes a `display_last4` of fewer than four characters.
     pub short_display_last4: bool,
-    /// Most digits of delegate payment's `iin`, where OpenAPI and JSON Schema differ the larger number.
+    /// Most digits of delegate payment's `iin`; the larger number where two files of a version differ.
     pub iin_digits_max: usize,
     /// A replayed response carries `Idempotent-Replayed: true`.
     pub replay_header: bool,
