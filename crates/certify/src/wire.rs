@@ -151,10 +151,16 @@ pub enum WireError {
     Budget(u32),
 }
 
+/// Largest body after which a connection is used again, in bytes. A server that refuses a larger one
+/// without reading it closes the connection behind its answer, and the next request on it would break.
+const REUSED_BODY_BYTES_MAX: usize = 16 * 1_024;
+
 /// The client of a run: one connection pool, no redirects, no proxies, a budget of requests.
 #[derive(Debug, Clone)]
 pub struct Wire {
     client: reqwest::Client,
+    /// For large bodies: a connection for each request.
+    once: reqwest::Client,
     timeout: Duration,
     sent: Arc<AtomicU32>,
     requests_max: u32,
@@ -163,17 +169,20 @@ pub struct Wire {
 impl Wire {
     /// A client whose requests end within `timeout`; `requests_max` bounds the whole run.
     pub fn new(timeout: Duration, requests_max: u32) -> Result<Self, WireError> {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(timeout.min(Duration::from_secs(5)))
-            .timeout(timeout)
-            .pool_max_idle_per_host(32)
-            .build()
-            .map_err(|error| WireError::Unwritable(error.to_string()))?;
+        let client = |idle_max| {
+            reqwest::Client::builder()
+                .redirect(Policy::none())
+                .no_proxy()
+                .http1_only()
+                .connect_timeout(timeout.min(Duration::from_secs(5)))
+                .timeout(timeout)
+                .pool_max_idle_per_host(idle_max)
+                .build()
+                .map_err(|error| WireError::Unwritable(error.to_string()))
+        };
         Ok(Self {
-            client,
+            client: client(32)?,
+            once: client(0)?,
             timeout,
             sent: Arc::default(),
             requests_max,
@@ -192,8 +201,13 @@ impl Wire {
             return Err(WireError::Budget(self.requests_max));
         }
         let started = Instant::now();
-        let mut prepared = self
-            .client
+        let large = |body: &Bytes| body.len() > REUSED_BODY_BYTES_MAX;
+        let client = if request.body.as_ref().is_some_and(large) {
+            &self.once
+        } else {
+            &self.client
+        };
+        let mut prepared = client
             .request(request.method.clone(), address(base, &request.path)?)
             .headers(header_map(&request.headers)?);
         if let Some(body) = &request.body {
