@@ -6,12 +6,12 @@ use clap::Args;
 use crate::command;
 
 /// Benchmarks, each with the package that holds it.
-const BENCHMARKS: [(&str, &str); 1] = [("checkout", "comptoir-seller")];
+const BENCHMARKS: [(&str, &str); 2] = [("checkout", "comptoir-seller"), ("certify", "comptoir")];
 
 /// Which benchmark, and what is passed on to it.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Name of the benchmark: checkout.
+    /// Name of the benchmark: checkout, certify.
     name: String,
     /// Write the figures as JSON to this file as well; its keys stay stable.
     #[arg(long)]

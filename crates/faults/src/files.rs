@@ -34,7 +34,8 @@ pub(crate) const MERCHANT_ID: &str = "merchant_street";
 /// Units of the one counted item.
 pub(crate) const STOCK: i64 = 1_000;
 
-const VAULT_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+pub(crate) const VAULT_KEY: &str =
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// What the street's shop sells.
 #[derive(Clone)]

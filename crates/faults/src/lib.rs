@@ -17,10 +17,12 @@
 mod buyer;
 pub mod checks;
 mod files;
+mod judged;
 mod process;
 mod street;
 
 pub use buyer::{Answer, CARD_APPROVED, Session};
 pub use files::{AGENT_KEY, FEED_KEY, MERCHANT_KEY, MORE_AGENT_KEYS, OPERATOR_KEY, WEBHOOK_SECRET};
+pub use judged::Judged;
 pub use process::Server;
 pub use street::Street;
