@@ -1,6 +1,7 @@
-//! Project tasks: `cargo xtask test | bench | tidy | setup`.
+//! Project tasks: `cargo xtask test | bench | certify | tidy | setup`.
 
 mod bench;
+mod certify;
 mod command;
 mod setup;
 mod test;
@@ -23,6 +24,8 @@ enum Task {
     Test(test::Options),
     /// Run one benchmark in release mode and print its table.
     Bench(bench::Options),
+    /// Try the judge itself: planted faults, and whether its verdicts are steady.
+    Certify(certify::Options),
     /// Check the budgets and the documentation: lengths, banned words, crate files, links, named tests.
     Tidy,
     /// Install the tools that the tests need, or name what is missing.
@@ -33,6 +36,7 @@ fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Certify(options) => certify::run(&options),
         Task::Tidy => tidy::run(),
         Task::Setup => setup::run(),
     }

@@ -12,7 +12,7 @@ use url::Url;
 use crate::{
     Answer, Exchange, Finding, Outcome, Profile, RecordedRequest, RecordedResponse, Request,
     SchemaJudge, Severity, SpecVersion, Stop, Target, Wire, WireError,
-    contradictions::contradiction, evidence::Redactor, shared::Shared,
+    contradictions::contradiction, evidence::Redactor, shared::Shared, wire::Enough,
 };
 
 /// One run of one check: its version, its target, its evidence.
@@ -111,7 +111,17 @@ impl Case {
 
     /// Sends a request and keeps both sides as evidence; no answer is a violated MUST.
     pub async fn send(&self, base: &Url, request: Request) -> Outcome<Answer> {
-        match self.try_send(base, &request).await {
+        self.send_until(base, request, &|_, _| false).await
+    }
+
+    /// The same for an answer that may never end: reading stops once `enough` holds.
+    pub(crate) async fn send_until(
+        &self,
+        base: &Url,
+        request: Request,
+        enough: Enough<'_>,
+    ) -> Outcome<Answer> {
+        match self.try_send_until(base, &request, enough).await {
             Ok(answer) => Ok(answer),
             Err((WireError::Budget(max), _)) => {
                 Err(Stop::NotTested(WireError::Budget(max).to_string()))
@@ -133,8 +143,17 @@ impl Case {
         base: &Url,
         request: &Request,
     ) -> Result<Answer, (WireError, u32)> {
+        self.try_send_until(base, request, &|_, _| false).await
+    }
+
+    async fn try_send_until(
+        &self,
+        base: &Url,
+        request: &Request,
+        enough: Enough<'_>,
+    ) -> Result<Answer, (WireError, u32)> {
         let started = Instant::now();
-        let sent = self.wire.send(base, request).await;
+        let sent = self.wire.send_until(base, request, enough).await;
         let exchange = self.record(base, request, sent.as_ref(), started);
         match sent {
             Ok(answer) => Ok(Answer { exchange, ..answer }),

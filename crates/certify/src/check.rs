@@ -34,6 +34,7 @@ pub struct Check {
     shapes: Vec<&'static str>,
     advice: String,
     alone: bool,
+    patient: bool,
     run: Run,
 }
 
@@ -55,6 +56,7 @@ impl Check {
             shapes: Vec::new(),
             advice: String::new(),
             alone: false,
+            patient: false,
             run: Arc::new(move |case| Box::pin(run(case))),
         }
     }
@@ -92,6 +94,13 @@ impl Check {
     #[must_use]
     pub fn alone(mut self) -> Self {
         self.alone = true;
+        self
+    }
+
+    /// Bounds its time itself: it may wait for its turn longer than the limit of a check.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patient = true;
         self
     }
 
@@ -151,6 +160,10 @@ impl Check {
 
     pub(crate) fn is_alone(&self) -> bool {
         self.alone
+    }
+
+    pub(crate) fn is_patient(&self) -> bool {
+        self.patient
     }
 
     pub(crate) fn start(&self, case: Arc<Case>) -> BoxFuture<'static, Outcome> {

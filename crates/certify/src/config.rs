@@ -153,12 +153,16 @@ impl Target {
         }
         if let Some(mcp) = &mut self.mcp {
             keys.push(&mut mcp.key);
+            keys.extend(&mut mcp.other_key);
         }
         if let Some(webhooks) = &mut self.webhooks {
             keys.push(&mut webhooks.secret);
         }
         if let Some(receiver) = &mut self.receiver {
             keys.push(&mut receiver.secret);
+        }
+        if let Some(agent) = &mut self.agent {
+            keys.extend(&mut agent.signing_secret);
         }
         if let Some(feed) = &mut self.feed {
             keys.push(&mut feed.key);

@@ -17,6 +17,9 @@ use url::Url;
 /// Longest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// Whether enough of an answer was read: its headers, and the body so far.
+pub(crate) type Enough<'a> = &'a (dyn Fn(&HeaderMap, &[u8]) -> bool + Send + Sync);
+
 /// A request as a check writes it: nothing is added that the check did not ask for.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -197,6 +200,17 @@ impl Wire {
 
     /// Sends a request to `base` and reads the whole answer. `exchange` is left 0.
     pub async fn send(&self, base: &Url, request: &Request) -> Result<Answer, WireError> {
+        self.send_until(base, request, &|_, _| false).await
+    }
+
+    /// The same, but reads no further once `enough` holds of the headers and the bytes so far: for
+    /// streams that the other side keeps open.
+    pub(crate) async fn send_until(
+        &self,
+        base: &Url,
+        request: &Request,
+        enough: Enough<'_>,
+    ) -> Result<Answer, WireError> {
         if self.sent.fetch_add(1, Ordering::Relaxed) >= self.requests_max {
             return Err(WireError::Budget(self.requests_max));
         }
@@ -215,7 +229,9 @@ impl Wire {
         }
         let mut response = prepared.send().await.map_err(|error| self.error(&error))?;
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.error(&error))? {
+        while !enough(response.headers(), &body)
+            && let Some(chunk) = response.chunk().await.map_err(|error| self.error(&error))?
+        {
             if body.len().saturating_add(chunk.len()) > ANSWER_BYTES_MAX {
                 return Err(WireError::TooLong);
             }

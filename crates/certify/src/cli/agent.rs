@@ -34,13 +34,11 @@ pub struct Options {
 pub(super) async fn run(options: Options) -> Result<Exit, Failure> {
     let target = match (options.seller_listen, options.psp_listen) {
         (Some(seller_listen), Some(psp_listen)) => Target {
-            agent: Some(AgentTarget {
+            agent: Some(AgentTarget::new(
                 seller_listen,
                 psp_listen,
-                buy_command: options.buy_command.clone(),
-                wait_s: AgentTarget::WAIT_S,
-                logs: None,
-            }),
+                options.buy_command.clone(),
+            )),
             ..Target::default()
         },
         (None, None) => options.source.target("agent", |_| {

@@ -8,7 +8,7 @@ use url::Url;
 use super::{Exit, Failure, options::Flags, progress, say, serve::show};
 use crate::{
     History, Key, Lane, Plan, Report, Runner, SchemaJudge, SpecVersion, Target,
-    probe::{Face, reach, supported},
+    probe::{Face, greet, reach, supported},
     report::{human, json, junit, pack, pack::PackError, sarif},
 };
 
@@ -59,6 +59,11 @@ async fn knock(
     reach(&case, url, key, *face)
         .await
         .map_err(Failure::Unreachable)?;
+    if *face == Face::Mcp
+        && let Some(reason) = greet(&case, url).await?
+    {
+        eprintln!("{url}: {reason}");
+    }
     if *face == Face::Seller && flags.wants_all_versions() {
         let (spoken, _) = supported(&case, url, key.unwrap_or_default()).await;
         let left_out: Vec<_> = plan

@@ -119,6 +119,8 @@ pub struct McpTarget {
     pub url: Url,
     /// Bearer key.
     pub key: Key,
+    /// Bearer key of another agent, for checks of isolation.
+    pub other_key: Option<Key>,
 }
 
 /// An agent that can be asked to buy from the judge's faulty seller.
@@ -139,9 +141,49 @@ pub struct AgentTarget {
     pub wait_s: u64,
     /// Folder for what the agent printed.
     pub logs: Option<PathBuf>,
+    /// Purchases at the same time, each on addresses of its own: the port of `seller_listen` and the
+    /// ones after it, likewise `psp_listen`. With port 0 the system chooses. The agent is told the
+    /// addresses of every purchase. One when nothing is said and the ports are fixed.
+    pub at_once: Option<u16>,
+    /// Key of the agent's request signatures, where one was agreed: they are then verified.
+    pub signing_secret: Option<Key>,
+    /// How requests are signed.
+    #[serde(default)]
+    pub signing_scheme: SigningScheme,
 }
 
 impl AgentTarget {
+    /// How many purchases run at the same time; one when a person makes them.
+    pub(crate) fn seats(&self) -> u16 {
+        let free = self.seller_listen.port() == 0 && self.psp_listen.port() == 0;
+        let usual = if free { Self::AT_ONCE } else { 1 };
+        if self.buy_command.is_empty() {
+            return 1;
+        }
+        self.at_once.unwrap_or(usual).max(1)
+    }
+
+    /// An agent of which nothing more is known; an empty command asks the person at the terminal.
+    #[must_use]
+    pub fn new(
+        seller_listen: SocketAddr,
+        psp_listen: SocketAddr,
+        buy_command: Vec<String>,
+    ) -> Self {
+        Self {
+            seller_listen,
+            psp_listen,
+            buy_command,
+            wait_s: Self::WAIT_S,
+            logs: None,
+            at_once: None,
+            signing_secret: None,
+            signing_scheme: SigningScheme::default(),
+        }
+    }
+
+    /// Purchases at the same time when nothing else is said and the ports are chosen by the system.
+    pub const AT_ONCE: u16 = 8;
     /// Longest purchase when nothing else is said, in seconds.
     pub const WAIT_S: u64 = 20;
 }

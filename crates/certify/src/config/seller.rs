@@ -43,13 +43,28 @@ pub struct SellerTarget {
     /// Id of a session of this agent that is past its `expires_at`; the judge waits for one to end
     /// only when that is a matter of seconds.
     pub expired_session: Option<String>,
+    /// Id of a cart of this agent that is past its `expires_at`.
+    pub expired_cart: Option<String>,
+    /// Id of a cart that a buyer began in the storefront and that this agent may see, where the
+    /// seller shows such carts. The judge changes it.
+    pub storefront_cart: Option<String>,
     /// How the judge gets payment tokens.
     pub payment: Option<Payment>,
     /// Secret of request signatures, where the seller wants them.
     pub signing_secret: Option<Key>,
-    /// Discount codes by what should come of them: `valid`, `expired`, `invalid`, …
+    /// Discount codes by what should come of them when the first two items are bought, one of each:
+    /// `valid`, applied alone; `valid-…`, any further ones, such as one for shipping; `stackable`,
+    /// applied together with `valid`; `combination`, which does not go with `valid`; `minimum`, for a
+    /// larger purchase; `not-logged-in`, for buyers who signed in; `ineligible`, for chosen buyers;
+    /// `expired`; `usage-limit`, used up; `invalid`, never given.
     #[serde(default)]
     pub discount_codes: BTreeMap<String, String>,
+    /// Units of the first item that get a discount without any code.
+    pub automatic_discount_units: Option<u32>,
+    /// Where to fetch the schemas of extensions that are not yet at their public address, by that
+    /// address.
+    #[serde(default)]
+    pub extension_schemas: BTreeMap<String, Url>,
     /// What the seller offers beyond checkout: `carts`, `discounts`, `affiliate`, `marketing`,
     /// `intent-traces`, `seller-backed`, `3ds`. `init` finds most of them.
     #[serde(default)]
@@ -74,9 +89,13 @@ impl SellerTarget {
             other_address: None,
             buyer: Buyer::default(),
             expired_session: None,
+            expired_cart: None,
+            storefront_cart: None,
             payment: None,
             signing_secret: None,
             discount_codes: BTreeMap::new(),
+            automatic_discount_units: None,
+            extension_schemas: BTreeMap::new(),
             offers: Vec::new(),
         }
     }

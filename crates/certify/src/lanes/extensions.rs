@@ -1,9 +1,25 @@
 //! Discounts, affiliate attribution, marketing consent, intent traces, seller-backed handlers.
 
+mod discounts;
+mod framework;
+mod shop;
+mod affiliate;
+mod consent;
+mod offered;
+mod seller_backed;
+mod traces;
+
 use crate::{Check, SpecVersion};
 
 /// Every check of this lane.
 #[must_use]
-pub fn checks(_version: SpecVersion) -> Vec<Check> {
-    Vec::new()
+pub fn checks(version: SpecVersion) -> Vec<Check> {
+    let mut checks = Vec::new();
+    checks.extend(discounts::checks(version));
+    checks.extend(framework::checks(version));
+    checks.extend(affiliate::checks(version));
+    checks.extend(consent::checks(version));
+    checks.extend(seller_backed::checks(version));
+    checks.extend(traces::checks(version));
+    checks
 }

@@ -29,6 +29,7 @@ mod transport;
 mod versions;
 
 pub use client::{DELEGATE_PAYMENT, Psp};
+pub(super) use client::{canonical, signature};
 
 use std::sync::Arc;
 

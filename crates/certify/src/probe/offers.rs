@@ -14,7 +14,7 @@ const EXTENSIONS: [(&str, &str); 6] = [
 
 /// The names of extensions that the probe says it understands, so that a seller that negotiates
 /// shows what it has.
-pub(super) const ASKED: [&str; 4] = [
+pub(crate) const ASKED: [&str; 4] = [
     "discount",
     "affiliate_attribution",
     "marketing_consent",
@@ -22,7 +22,7 @@ pub(super) const ASKED: [&str; 4] = [
 ];
 
 /// What a session and a discovery document show, in the words of the configuration.
-pub(super) fn offers(session: &Value, discovery: Option<&Value>) -> Vec<String> {
+pub(crate) fn offers(session: &Value, discovery: Option<&Value>) -> Vec<String> {
     let mut found = Vec::new();
     let mut add = |name: &str| {
         if !found.iter().any(|other| other == name) {

@@ -286,7 +286,7 @@ impl Probe {
         if self.found.handlers.is_empty() {
             self.found.handlers = handlers(&session.json);
         }
-        for offer in offers::offers(&session.json, self.document.as_ref()) {
+        for offer in offers(&session.json, self.document.as_ref()) {
             if !self.found.offers.contains(&offer) {
                 self.found.offers.push(offer);
             }

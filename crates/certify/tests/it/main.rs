@@ -10,15 +10,18 @@
 mod addresses;
 mod commands;
 mod constraints;
+mod extensions;
 mod faults;
 mod lanes_bite;
+#[path = "../mutants/all.rs"]
+mod mutants;
+mod mcp;
 mod notation;
 mod outputs;
 mod pages;
+mod planted;
 mod profiles;
 mod program;
-#[path = "../mutants/proxy.rs"]
-mod proxy;
 #[path = "../reference/parties.rs"]
 mod reference;
 mod reference_extensions;
@@ -31,3 +34,5 @@ mod seller_requests;
 mod spec;
 mod webhook_receiver;
 mod webhook_sender;
+
+use mutants::proxy;

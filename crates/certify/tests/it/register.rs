@@ -97,13 +97,9 @@ const BUNDLES_NOT_DONE: &[&str] = &[
     "2025-12-12 checkout",
     "2026-01-16 checkout",
     "2026-01-30 checkout",
-    "2026-01-30 discount",
-    "2026-01-30 extension",
     "2026-04-17 cart",
     "2026-04-17 checkout",
     "2026-04-17 delegate_authentication",
-    "2026-04-17 discount",
-    "2026-04-17 extension",
     "2026-04-17 mcp",
 ];
 

@@ -1,24 +1,38 @@
 //! A planted fault: what is broken, where, and which check must see it.
 
-use comptoir_certify::{Lane, SpecVersion};
+use comptoir_certify::{Lane, SpecVersion, Verdict};
 use serde_json::Value;
 
-use super::proxy::{Answered, Asked, Bend};
+use super::{
+    proxy::{Answered, Asked, Bend},
+    stage::Stage,
+};
+use crate::reference::Options;
+
+/// Makes the bend for one run.
+pub(crate) type Plant = Box<dyn Fn() -> Box<dyn Bend> + Send + Sync>;
 
 /// One named way in which a good party is broken.
 pub(crate) struct Fault {
-    /// Stable name.
+    /// Stable name: lower-case words and hyphens, unique among all faults.
     pub(crate) id: &'static str,
-    /// What the broken party does, one sentence.
+    /// What the broken party does, a sentence without its subject.
     pub(crate) does: &'static str,
     /// The party's face; decides which address the proxy stands before.
     pub(crate) lane: Lane,
     /// The version by which the judge looks.
     pub(crate) version: SpecVersion,
-    /// Checks that must turn red; each of them is run, one of them must be violated.
+    /// Checks that must see it, all of them; a name that ends with `*` stands for all that begin with
+    /// it.
     pub(crate) red: &'static [&'static str],
+    /// What those checks must say.
+    pub(crate) verdict: Verdict,
+    /// How the parties stand, with and without the fault.
+    pub(crate) stage: Stage,
+    /// Breaks the party itself before it starts.
+    pub(crate) spoil: fn(&mut Options),
     /// Makes the bend for one run.
-    pub(crate) plant: Box<dyn Fn() -> Box<dyn Bend> + Send + Sync>,
+    pub(crate) plant: Plant,
 }
 
 impl Fault {
@@ -36,6 +50,9 @@ impl Fault {
             lane,
             version: SpecVersion::LATEST,
             red,
+            verdict: Verdict::Violated,
+            stage: Stage::Usual,
+            spoil: |_| {},
             plant: Box::new(plant),
         }
     }
@@ -57,11 +74,90 @@ impl Fault {
         Self::new(lane, id, does, red, bend)
     }
 
+    /// A fault of the party itself; nothing is changed on the way.
+    pub(crate) fn spoilt(
+        lane: Lane,
+        id: &'static str,
+        does: &'static str,
+        red: &'static [&'static str],
+        spoil: fn(&mut Options),
+    ) -> Self {
+        Self {
+            spoil,
+            ..Self::new(lane, id, does, red, requests(|_| None))
+        }
+    }
+
     /// The same, seen by another version.
     pub(crate) fn version(mut self, version: SpecVersion) -> Self {
         self.version = version;
         self
     }
+
+    /// A SHOULD is not followed: the checks warn.
+    pub(crate) fn warned(mut self) -> Self {
+        self.verdict = Verdict::Warning;
+        self
+    }
+
+    /// The parties stand otherwise.
+    pub(crate) fn on(mut self, stage: Stage) -> Self {
+        self.stage = stage;
+        self
+    }
+}
+
+/// A fault as a row of a constant table.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
+    id: &'static str,
+    does: &'static str,
+    red: &'static [&'static str],
+    version: SpecVersion,
+    verdict: Verdict,
+    plant: fn() -> Box<dyn Bend>,
+}
+
+impl Row {
+    /// A fault of the newest version.
+    pub(crate) const fn new(
+        id: &'static str,
+        does: &'static str,
+        red: &'static [&'static str],
+        plant: fn() -> Box<dyn Bend>,
+    ) -> Self {
+        Self {
+            id,
+            does,
+            red,
+            version: SpecVersion::LATEST,
+            verdict: Verdict::Violated,
+            plant,
+        }
+    }
+
+    /// The same, seen by another version.
+    pub(crate) const fn at(mut self, version: SpecVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// A SHOULD is not followed: the checks warn.
+    pub(crate) const fn warned(mut self) -> Self {
+        self.verdict = Verdict::Warning;
+        self
+    }
+}
+
+/// The faults of tables.
+pub(crate) fn rows(lane: Lane, tables: &[&[Row]]) -> Vec<Fault> {
+    let rows = tables.iter().copied().flatten();
+    rows.map(|row| Fault {
+        version: row.version,
+        verdict: row.verdict,
+        ..Fault::new(lane, row.id, row.does, row.red, row.plant)
+    })
+    .collect()
 }
 
 /// A bend without state that changes requests.

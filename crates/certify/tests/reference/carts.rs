@@ -45,6 +45,21 @@ pub(crate) fn answer(seller: &Seller, incoming: &Incoming) -> Reply {
     }
 }
 
+/// A cart of the first agent that was begun in the shop itself; it lives that many seconds.
+pub(crate) fn own_cart(seller: &Seller, lives_s: i64) -> String {
+    let id = fresh("cart");
+    let cart = Cart {
+        agent: 0,
+        lines: request::lines("line_items", &json!([{ "id": "mug" }]))
+            .unwrap_or_else(|_| Vec::new()),
+        buyer: None,
+        unknown: Vec::new(),
+        expires_at: later(now(), lives_s),
+    };
+    seller.shop().carts.insert(id.clone(), cart);
+    id
+}
+
 fn create(seller: &Seller, call: &Call) -> Answered {
     let cart = read(seller, call, "CartCreateRequest")?;
     let id = fresh("cart");

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     basics::{fresh, later, now},
+    discounts::WRONG_MAX,
     gate::Call,
     payment,
     pricing::price,
@@ -18,6 +19,7 @@ use super::{
 
 pub(crate) fn create(seller: &Seller, call: &Call) -> Answered {
     let body = call.document()?;
+    let body = &known(seller, body);
     let shape = "CheckoutSessionCreateRequest";
     shapes::check(call.version, shape, &tolerated(call.version, body, false))?;
     request::check_attribution(body)?;
@@ -35,6 +37,8 @@ pub(crate) fn create(seller: &Seller, call: &Call) -> Answered {
         details: None,
         choices: Vec::new(),
         codes: Vec::new(),
+        wrong_codes: 0,
+        extensions: request::extensions(body),
         interventions: request::interventions(call.version, body),
         notes: None,
         echoed: Map::new(),
@@ -67,7 +71,23 @@ pub(crate) fn update(seller: &Seller, call: &Call, id: &str) -> Answered {
     session.priced = price(&mut session, &shop.stock);
     request::apply_choices(call.version, body, &mut session)?;
     session.priced = price(&mut session, &shop.stock);
+    count_wrong_codes(body, &mut session)?;
     Ok(keep(seller, &mut shop, call.version, session))
+}
+
+/// Codes cannot be found by trying: a session takes only so many that nobody knows.
+fn count_wrong_codes(body: &Value, session: &mut Session) -> Result<(), Refusal> {
+    if body.get("discounts").is_none() && body.get("coupons").is_none() {
+        return Ok(());
+    }
+    let rejected = session.priced.rejected.iter();
+    let wrong = rejected.filter(|one| one["reason"] == "discount_code_invalid");
+    session.wrong_codes += wrong.count();
+    if session.wrong_codes <= WRONG_MAX {
+        return Ok(());
+    }
+    let refusal = Refusal::new("too_many_requests", "too many unknown codes were tried");
+    Err(refusal.status(429).with("retry-after", "60"))
 }
 
 pub(crate) fn get(seller: &Seller, call: &Call, id: &str) -> Answered {
@@ -89,6 +109,7 @@ pub(crate) fn complete(seller: &Seller, call: &Call, id: &str) -> Answered {
         let text = "the buyer must authenticate first: send authentication_result";
         return Err(Refusal::new("requires_3ds", text).at("$.authentication_result"));
     }
+    let body = &known(seller, body);
     let shape = "CheckoutSessionCompleteRequest";
     shapes::check(call.version, shape, &tolerated(call.version, body, false))?;
     request::check_attribution(body)?;
@@ -120,12 +141,25 @@ pub(crate) fn cancel(seller: &Seller, call: &Call, id: &str) -> Answered {
     let mut shop = seller.shop();
     let mut session = find(&shop, call, id)?;
     session.refuse_if_over(now())?;
-    if let Some(body) = &call.body {
+    if let Some(body) = &call.body
+        && seller.options.extensions
+    {
         check_trace(body)?;
     }
     session.phase = Phase::Canceled;
     session.updated_at = now();
     Ok(keep(seller, &mut shop, call.version, session))
+}
+
+/// The body without what the shop does not know and passes over.
+fn known(seller: &Seller, body: &Value) -> Value {
+    let mut body = body.clone();
+    if !seller.options.extensions
+        && let Some(members) = body.as_object_mut()
+    {
+        members.remove("affiliate_attribution");
+    }
+    body
 }
 
 /// A trace is looked at and forgotten. Unknown reasons are fine, a wrong form is not.

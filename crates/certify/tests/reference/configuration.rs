@@ -17,6 +17,10 @@ pub(crate) struct Places {
     pub(crate) events: String,
     /// A session that has ended.
     pub(crate) expired: String,
+    /// A cart that has ended.
+    pub(crate) expired_cart: String,
+    /// A cart that was not begun over the protocol.
+    pub(crate) storefront_cart: String,
 }
 
 /// The text of the configuration.
@@ -58,6 +62,8 @@ pub(crate) fn text(places: &Places) -> String {
         ("{feed}", &places.feed),
         ("{events}", &places.events),
         ("{expired}", &places.expired),
+        ("{expired-cart}", &places.expired_cart),
+        ("{storefront-cart}", &places.storefront_cart),
         ("{agent-key}", AGENT_KEY),
         ("{other-key}", OTHER_KEY),
         ("{limited-key}", LIMITED_KEY),

@@ -110,7 +110,11 @@ impl Gate {
         run: impl FnOnce(&Call) -> Answered,
     ) -> Reply {
         let recoded = |refusal: Refusal| refusal.recoded(self.fault);
-        let run = |call: &Call| run(call).map_err(recoded);
+        let language = incoming.header("accept-language");
+        let run = |call: &Call| {
+            let reply = run(call).map_err(recoded)?;
+            Ok(reply.localised(language))
+        };
         let reply = self
             .admit(incoming, terms, run)
             .map_err(recoded)

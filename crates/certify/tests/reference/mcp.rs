@@ -1,18 +1,45 @@
 //! Checkout over the Model Context Protocol: the calls of REST as tools, on the same sessions.
 
+use std::{collections::HashMap, sync::Mutex};
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 
 use super::{
-    reply::Reply,
+    basics::fresh,
+    reply::{Refusal, Reply},
     seller::Seller,
     serve::{Incoming, Party},
     shapes::text,
     strict,
 };
 
-/// The protocol's version.
-const PROTOCOL: &str = "2025-11-25";
+/// The revisions of MCP that are spoken, newest first.
+const REVISIONS: [&str; 3] = ["2025-11-25", "2025-06-18", "2025-03-26"];
+
+/// The agent of each connection, by `Mcp-Session-Id`.
+#[derive(Default)]
+pub(crate) struct Connections(Mutex<HashMap<String, usize>>);
+
+impl Connections {
+    fn open(&self, agent: usize) -> String {
+        let id = fresh("mcp");
+        self.0.lock().unwrap().insert(id.clone(), agent);
+        id
+    }
+
+    /// Whether the request belongs to a connection of this agent.
+    fn check(&self, incoming: &Incoming, agent: usize) -> Result<String, Refusal> {
+        let refused = |status, text: &str| Refusal::new("invalid", text).status(status);
+        let id = incoming
+            .header("mcp-session-id")
+            .ok_or_else(|| refused(400, "Mcp-Session-Id is needed"))?;
+        if self.0.lock().unwrap().get(id) == Some(&agent) {
+            return Ok(id.to_owned());
+        }
+        Err(refused(404, "there is no such connection"))
+    }
+}
 
 /// Headers by the member of `meta` that stands for them.
 const META: [(&str, &str); 7] = [
@@ -64,10 +91,48 @@ const TOOLS: [Tool; 5] = [
 /// A fault on the level of JSON-RPC.
 struct Fault(i32, &'static str);
 
-pub(crate) fn answer(seller: &Seller, incoming: &Incoming) -> Reply {
-    if let Err(refusal) = seller.gate.agent(incoming) {
-        return refusal.into();
+/// What is judged before the message is read: whose page, who calls, which revision.
+fn admit(seller: &Seller, incoming: &Incoming) -> Result<usize, Refusal> {
+    let refused = |status, text: &str| Refusal::new("invalid", text).status(status);
+    if incoming
+        .header("origin")
+        .is_some_and(|origin| origin != seller.base)
+    {
+        return Err(refused(403, "this page may not call"));
     }
+    let agent = seller.gate.agent(incoming)?;
+    let revision = incoming.header("mcp-protocol-version");
+    if revision.is_some_and(|revision| !REVISIONS.contains(&revision)) {
+        return Err(refused(400, "this revision of MCP is not spoken"));
+    }
+    Ok(agent)
+}
+
+/// `DELETE`: the end of a connection.
+pub(crate) fn close(seller: &Seller, incoming: &Incoming) -> Reply {
+    let connections = &seller.connections;
+    let closed = admit(seller, incoming).and_then(|agent| connections.check(incoming, agent));
+    match closed {
+        Ok(id) => {
+            connections.0.lock().unwrap().remove(&id);
+            empty(200)
+        }
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn empty(status: u16) -> Reply {
+    Reply {
+        body: bytes::Bytes::new(),
+        ..Reply::json(status, &Value::Null)
+    }
+}
+
+pub(crate) fn answer(seller: &Seller, incoming: &Incoming) -> Reply {
+    let agent = match admit(seller, incoming) {
+        Ok(agent) => agent,
+        Err(refusal) => return refusal.into(),
+    };
     let Some(message) = incoming
         .body
         .as_ref()
@@ -77,23 +142,40 @@ pub(crate) fn answer(seller: &Seller, incoming: &Incoming) -> Reply {
     };
     let id = message.get("id").cloned().unwrap_or_default();
     let method = text(&message, "method");
+    if method != Some("initialize")
+        && let Err(refusal) = seller.connections.check(incoming, agent)
+    {
+        return refusal.into();
+    }
+    if method.is_none() && (message.get("result").is_some() || message.get("error").is_some()) {
+        return empty(202);
+    }
+    if id.is_object() || id.is_array() || id.is_boolean() {
+        return fault(&Value::Null, &Fault(-32600, "an id is a text or a number"));
+    }
     let (Some("2.0"), Some(method)) = (text(&message, "jsonrpc"), method) else {
         return fault(&id, &Fault(-32600, "this is no JSON-RPC 2.0 request"));
     };
     if id.is_null() {
         // A notification: taken, and answered with nothing.
-        return Reply {
-            body: bytes::Bytes::new(),
-            ..Reply::json(202, &Value::Null)
-        };
+        return empty(202);
     }
     let params = message.get("params").cloned().unwrap_or_else(|| json!({}));
     let result = match method {
-        "initialize" => Ok(json!({
-            "protocolVersion": text(&params, "protocolVersion").unwrap_or(PROTOCOL),
-            "capabilities": { "tools": {} },
-            "serverInfo": { "name": "reference-shop", "version": "1" },
-        })),
+        "initialize" => {
+            let wanted = text(&params, "protocolVersion");
+            let spoken = wanted.filter(|wanted| REVISIONS.contains(wanted));
+            let result = json!({
+                "protocolVersion": spoken.unwrap_or(REVISIONS[0]),
+                "capabilities": { "tools": {} },
+                "serverInfo": { "name": "reference-shop", "version": "1" },
+            });
+            let reply = Reply::json(
+                200,
+                &json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+            );
+            return reply.with("mcp-session-id", &seller.connections.open(agent));
+        }
         "ping" => Ok(json!({})),
         "tools/list" => Ok(json!({ "tools": TOOLS.iter().map(describe).collect::<Vec<_>>() })),
         "tools/call" => match call(seller, incoming, &params) {
@@ -180,12 +262,13 @@ fn describe(tool: &Tool) -> Value {
         .iter()
         .map(|(member, _)| ((*member).to_owned(), json!({ "type": "string" })))
         .collect();
-    let mut properties = json!({ "meta": {
+    let meta = json!({
         "type": "object",
         "properties": texts,
         "required": ["api_version"],
         "additionalProperties": true,
-    }});
+    });
+    let mut properties = json!({ "meta": { "$ref": "#/$defs/meta" } });
     let mut required = vec!["meta"];
     if tool.id {
         properties["id"] = json!({ "type": "string" });
@@ -201,6 +284,11 @@ fn describe(tool: &Tool) -> Value {
     json!({
         "name": tool.name,
         "description": format!("{} of an ACP seller", tool.name.replace('_', " ")),
-        "inputSchema": { "type": "object", "properties": properties, "required": required },
+        "inputSchema": {
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "$defs": { "meta": meta },
+        },
     })
 }

@@ -78,6 +78,8 @@ pub(crate) struct Options {
     pub(crate) authentication_lives_s: i64,
     /// Whether the shop offers saved cards, gift cards, points and store credit.
     pub(crate) seller_backed: bool,
+    /// Whether the shop has attribution, marketing consent and intent traces.
+    pub(crate) extensions: bool,
 }
 
 impl Default for Options {
@@ -92,6 +94,7 @@ impl Default for Options {
             cart_lives_s: 3600,
             authentication_lives_s: 6,
             seller_backed: true,
+            extensions: true,
         }
     }
 }
@@ -140,6 +143,8 @@ impl Reference {
         let shop = Seller::new(seller.clone(), gate("invalid"), shared, options, outbox);
         let places = Places {
             expired: shop.own_session(0),
+            expired_cart: carts::own_cart(&shop, 0),
+            storefront_cart: carts::own_cart(&shop, 3600),
             seller,
             psp,
             receiver,

@@ -38,8 +38,9 @@ pub(crate) fn price(session: &mut Session, stock: &Stock) -> Priced {
     for (index, line) in session.lines.iter().enumerate() {
         priced.messages.extend(about_line(index, line, stock));
     }
+    select(session, &mut priced);
     let mut outcome = discounts::Outcome::default();
-    discounts::apply(session, &mut priced.lines, &mut outcome);
+    discounts::apply(session, priced.fulfillment, &mut priced.lines, &mut outcome);
     priced.discount = outcome.off_order;
     priced.applied = outcome.applied;
     priced.rejected = outcome.rejected;
@@ -48,7 +49,6 @@ pub(crate) fn price(session: &mut Session, stock: &Stock) -> Priced {
     for line in &mut priced.lines {
         line.tax = ((line.base - line.discount) * rate + 5000) / 10_000;
     }
-    select(session, &mut priced);
     priced.messages.extend(about_delivery(session, &priced));
     priced.messages.extend(about_interventions(session));
     priced

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     basics::later,
     catalogue::{LOW_STOCK, Offer, QUANTITY_MAX, SHOWN_MAX},
-    handlers,
+    discounts, handlers,
     pricing::{INTERVENTIONS, needs_authentication, tax_of},
     seller::{Seller, Shop},
     session::{Line, Message, Money, Session},
@@ -121,7 +121,7 @@ pub(crate) fn session(
             .and_then(|id| shop.orders.get(id))
             .map(|order| order.render(version)),
     );
-    if version >= SpecVersion::V2026_04_17 {
+    if version >= SpecVersion::V2026_04_17 && seller.options.extensions {
         member(
             "marketing_consent_options",
             Some(seller.consent_options(shop, session)),
@@ -159,15 +159,55 @@ fn capabilities(seller: &Seller, shop: &Shop, version: SpecVersion, session: &Se
             "required": if guarded { vec!["3ds"] } else { Vec::new() },
             "enforcement": if guarded { "always" } else { "conditional" },
         },
-        "extensions": [{
-            "name": "discount",
+        "extensions": extensions(session),
+    })
+}
+
+/// What the shop adds to the core. An agent that names a version is answered with it.
+fn extensions(session: &Session) -> Value {
+    let versioned = format!("discount@{}", discounts::VERSION);
+    let asked = session.extensions.contains(&versioned);
+    json!([
+        {
+            "name": if asked { &versioned } else { "discount" },
             "extends": [
                 "$.CheckoutSessionCreateRequest.discounts",
                 "$.CheckoutSessionUpdateRequest.discounts",
                 "$.CheckoutSession.discounts",
             ],
-        }],
-    })
+            "schema": format!("{SCHEMAS}/discount.json"),
+        },
+        { "name": "com.example.gift-note", "schema": format!("{SCHEMAS}/gift-note.json") },
+    ])
+}
+
+/// Where the schemas of extensions will be, once the shop is public.
+const SCHEMAS: &str = "https://shop.example/schemas";
+
+/// A schema of an extension, by the name of its file.
+pub(crate) fn extension_schema(name: &str) -> Option<Value> {
+    let body = match name {
+        "discount.json" => json!({
+            "type": "object",
+            "required": ["codes", "applied"],
+            "properties": {
+                "codes": { "type": "array", "items": { "type": "string" } },
+                "applied": {
+                    "type": "array",
+                    "items": { "type": "object", "required": ["id", "coupon", "amount"] },
+                },
+                "rejected": {
+                    "type": "array",
+                    "items": { "type": "object", "required": ["code", "reason"] },
+                },
+            },
+        }),
+        "gift-note.json" => json!({ "type": "string", "maxLength": 200 }),
+        _ => return None,
+    };
+    let mut schema = body;
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    Some(schema)
 }
 
 fn lines(shop: &Shop, session: &Session) -> Vec<Value> {

@@ -41,6 +41,22 @@ impl Reply {
         self
     }
 
+    /// In German, where that is the first choice; otherwise in English.
+    pub(crate) fn localised(self, language: Option<&str>) -> Self {
+        if !language.is_some_and(|language| language.trim_start().starts_with("de")) {
+            return self;
+        }
+        let mut body = self.document();
+        if let Some(locale) = body.get_mut("locale") {
+            *locale = json!("de-DE");
+            return Self {
+                body: body.to_string().into(),
+                ..self
+            };
+        }
+        self
+    }
+
     /// The body as JSON.
     pub(crate) fn document(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

@@ -224,6 +224,13 @@ pub(crate) fn interventions(version: SpecVersion, body: &Value) -> Option<Vec<St
     Some(names.map(str::to_owned).collect())
 }
 
+/// The extensions that the agent says it understands.
+pub(crate) fn extensions(body: &Value) -> Vec<String> {
+    let listed = body["capabilities"]["extensions"].as_array();
+    let names = listed.into_iter().flatten().filter_map(Value::as_str);
+    names.map(str::to_owned).collect()
+}
+
 /// Refuses attribution that carries personal data; anything else is stored nowhere and never
 /// shown, as nobody outside could tell the difference.
 pub(crate) fn check_attribution(body: &Value) -> Result<(), Refusal> {

@@ -17,10 +17,11 @@ use super::{
     discovery::{self, Fetches},
     gate::{Call, Gate, Terms},
     handlers::{Accounts, Means},
-    mcp,
+    mcp::{self, Connections},
     orders::Order,
     pricing::Stock,
     psp::Psp,
+    render,
     reply::Reply,
     serve::{Incoming, Party, nowhere},
     session::Session,
@@ -35,6 +36,7 @@ pub(crate) struct Seller {
     pub(crate) options: Options,
     pub(crate) outbox: Outbox,
     pub(crate) fetches: Fetches,
+    pub(crate) connections: Connections,
     shop: Mutex<Shop>,
 }
 
@@ -66,6 +68,7 @@ impl Seller {
             options,
             outbox,
             fetches: Fetches::default(),
+            connections: Connections::default(),
             shop: Mutex::new(Shop {
                 stock,
                 ..Shop::default()
@@ -178,15 +181,20 @@ impl Party for Seller {
             (_, ["carts"] | ["carts", _] | ["carts", _, "cancel"]) => carts::answer(self, incoming),
             ("GET" | "HEAD", [".well-known", "acp.json"]) => discovery::document(self),
             ("POST", ["mcp"]) => mcp::answer(self, incoming),
+            ("DELETE", ["mcp"]) => mcp::close(self, incoming),
             ("POST", ["shop", "orders", id, action]) => self.run_shop(id, action),
             ("GET", ["orders", id]) => self.page(id).unwrap_or_else(|| nowhere(incoming, "")),
             ("GET", ["pages", name]) => Reply::page(name),
+            ("GET", ["schemas", name]) => match render::extension_schema(name) {
+                Some(schema) => Reply::json(200, &schema),
+                None => nowhere(incoming, ""),
+            },
             ("GET", ["continue", id]) => Reply::page(&format!("Continue {id}")),
             (_, ["checkout_sessions", _]) => nowhere(incoming, "GET, POST"),
-            (
-                _,
-                ["checkout_sessions" | "mcp"] | ["checkout_sessions", _, "complete" | "cancel"],
-            ) => nowhere(incoming, "POST"),
+            (_, ["checkout_sessions"] | ["checkout_sessions", _, "complete" | "cancel"]) => {
+                nowhere(incoming, "POST")
+            }
+            (_, ["mcp"]) => nowhere(incoming, "POST, DELETE"),
             (_, [".well-known", "acp.json"]) => nowhere(incoming, "GET, HEAD"),
             _ => nowhere(incoming, ""),
         }

@@ -142,6 +142,10 @@ pub(crate) struct Session {
     pub(crate) details: Option<Value>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) codes: Vec<String>,
+    /// Codes so far that nobody knows.
+    pub(crate) wrong_codes: usize,
+    /// Names of the extensions that the agent understands.
+    pub(crate) extensions: Vec<String>,
     /// What the agent can present; `None` where its version says nothing of it.
     pub(crate) interventions: Option<Vec<String>>,
     pub(crate) notes: Option<Value>,

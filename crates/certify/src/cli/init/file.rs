@@ -75,11 +75,28 @@ fn seller(text: &mut String, options: &Options, found: &Found) {
     line("# Secret of request signatures, where the seller wants them.".to_owned());
     line("# signing_secret = { env = \"SIGNING_SECRET\" }".to_owned());
     if found.offers.iter().any(|offer| offer == "discounts") {
-        line("\n[seller.discount_codes]".to_owned());
-        line("# valid = \"SAVE10\"".to_owned());
-        line("# expired = \"SUMMER24\"".to_owned());
+        line("# Units of the first item that get a discount without any code.".to_owned());
+        line("# automatic_discount_units = 10".to_owned());
+        line("\n# What comes of each when the first two items are bought, one of each.".to_owned());
+        line("[seller.discount_codes]".to_owned());
+        for (name, code) in DISCOUNT_CODES {
+            line(format!("# {name} = {}", quoted(code)));
+        }
     }
 }
+
+/// Names and examples of the discount codes that checks ask for.
+const DISCOUNT_CODES: [(&str, &str); 9] = [
+    ("valid", "SAVE10"),
+    ("valid-shipping", "FREESHIP"),
+    ("stackable", "EXTRA5"),
+    ("combination", "SOLO20"),
+    ("minimum", "BIG50"),
+    ("not-logged-in", "MEMBERS15"),
+    ("ineligible", "VIP25"),
+    ("expired", "SUMMER24"),
+    ("usage-limit", "FIRST100"),
+];
 
 fn payment(text: &mut String, options: &Options, found: &Found) {
     let Some(psp) = &options.psp.psp else {

@@ -184,14 +184,19 @@ impl Psp {
 
 /// What a signature covers: the canonical JSON of a body (RFC 8785); bytes that are no JSON as they
 /// are.
-fn canonical(body: &[u8]) -> Vec<u8> {
+pub(in crate::lanes) fn canonical(body: &[u8]) -> Vec<u8> {
     serde_json::from_slice::<Value>(body)
         .and_then(|json| serde_json_canonicalizer::to_vec(&json))
         .unwrap_or_else(|_| body.to_vec())
 }
 
 /// The value of `Signature`, base64url.
-fn signature(scheme: SigningScheme, secret: &str, timestamp: &str, body: &[u8]) -> Outcome<String> {
+pub(in crate::lanes) fn signature(
+    scheme: SigningScheme,
+    secret: &str,
+    timestamp: &str,
+    body: &[u8],
+) -> Outcome<String> {
     let bytes = match scheme {
         SigningScheme::Ed25519 => {
             let unusable = || {

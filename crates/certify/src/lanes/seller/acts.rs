@@ -189,7 +189,7 @@ fn shown(json: &Value, member: &str) -> String {
 }
 
 /// Lines without quantities, each id as often as it is wanted.
-fn repeated(lines: &[(&str, u32)]) -> Value {
+pub(in crate::lanes) fn repeated(lines: &[(&str, u32)]) -> Value {
     let lines = lines.iter().flat_map(|&(id, quantity)| {
         let times = usize::try_from(quantity).unwrap_or_default();
         std::iter::repeat_n(json!({ "id": id }), times)
@@ -224,7 +224,7 @@ impl Seller {
 }
 
 /// Whether `whole` has every member of `part` with the same value.
-pub(super) fn contains(whole: &Value, part: &Value) -> bool {
+pub(in crate::lanes) fn contains(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => part
             .iter()

@@ -7,6 +7,8 @@ mod parts;
 mod same;
 mod totals;
 
+pub(in crate::lanes) use totals::SUMS;
+
 use crate::{Check, SpecVersion};
 
 pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {

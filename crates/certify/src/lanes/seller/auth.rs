@@ -2,7 +2,7 @@
 
 mod bearer;
 mod foreign;
-mod transport;
+pub(in crate::lanes) mod transport;
 
 use crate::{Check, SpecVersion};
 

@@ -39,6 +39,12 @@ impl Seller {
         &self.case
     }
 
+    /// The same, to begin another client with.
+    #[must_use]
+    pub fn shared_case(&self) -> Arc<Case> {
+        Arc::clone(&self.case)
+    }
+
     /// Its configuration.
     #[must_use]
     pub fn target(&self) -> &SellerTarget {

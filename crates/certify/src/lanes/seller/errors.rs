@@ -7,7 +7,6 @@ mod headers;
 mod methods;
 mod paths;
 mod smuggling;
-mod versions;
 
 use super::{
     Seller,
@@ -18,7 +17,6 @@ use crate::{Answer, Check, Outcome, Request, SpecVersion, WireError};
 pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
     let mut checks = bodies::checks();
     checks.extend(headers::checks());
-    checks.extend(versions::checks());
     checks.extend(paths::checks());
     checks.extend(methods::checks());
     checks.extend(smuggling::checks());

@@ -1,15 +1,17 @@
 //! Requests generated from the schemas: every constraint of a request body, broken once.
 
-mod generate;
+pub(in crate::lanes) mod generate;
 mod judge;
-mod mutation;
-mod sample;
-mod schemas;
+pub(in crate::lanes) mod mutation;
+pub(in crate::lanes) mod sample;
+pub(in crate::lanes) mod schemas;
 mod values;
 
 use std::sync::Arc;
 
-use self::{
+pub(in crate::lanes) use self::{
+    generate::mutations,
+    judge::make_real,
     mutation::{Demand, Mutation},
     schemas::Schemas,
 };
@@ -33,8 +35,7 @@ pub(super) fn checks(version: SpecVersion) -> Vec<Check> {
     };
     let mut checks = Vec::new();
     for (operation, shape) in BODIES {
-        let mutations = generate::mutations(schemas, shape);
-        let rows = mutations
+        let rows = mutations(schemas, shape)
             .into_iter()
             .map(|one| check(operation, shape, one));
         checks.extend(rows);

@@ -1,7 +1,7 @@
 //! Keys, replays, conflicts and requests in flight.
 
 mod conflict;
-mod forms;
+pub(in crate::lanes) mod forms;
 mod keys;
 mod meaning;
 mod replay;
@@ -22,7 +22,7 @@ pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
 }
 
 /// `again` repeats `first`: same status, same document.
-pub(super) fn replayed(seller: &Seller, first: &Answer, again: &Answer) -> Outcome {
+pub(in crate::lanes) fn replayed(seller: &Seller, first: &Answer, again: &Answer) -> Outcome {
     let case = seller.case();
     case.must(
         again.status == first.status,
@@ -63,7 +63,7 @@ pub(super) fn replayed(seller: &Seller, first: &Answer, again: &Answer) -> Outco
 }
 
 /// The answer was given for the first time, and does not say otherwise.
-pub(super) fn fresh(seller: &Seller, answer: &Answer) -> Outcome {
+pub(in crate::lanes) fn fresh(seller: &Seller, answer: &Answer) -> Outcome {
     let absent = answer.headers.get("idempotent-replayed").is_none();
     seller.case().must(
         absent,
@@ -74,7 +74,7 @@ pub(super) fn fresh(seller: &Seller, answer: &Answer) -> Outcome {
 }
 
 /// The same key with another body: refused as a conflict, in the words of the version.
-pub(super) fn conflicts(seller: &Seller, answer: &Answer) -> Outcome {
+pub(in crate::lanes) fn conflicts(seller: &Seller, answer: &Answer) -> Outcome {
     let rules = seller.rules();
     let case = seller.case();
     case.status_or(
@@ -93,7 +93,7 @@ pub(super) fn conflicts(seller: &Seller, answer: &Answer) -> Outcome {
 }
 
 /// Refused because the first call with this key still runs.
-pub(super) fn in_flight(seller: &Seller, answer: &Answer) -> Outcome {
+pub(in crate::lanes) fn in_flight(seller: &Seller, answer: &Answer) -> Outcome {
     let case = seller.case();
     seller.refused_with(answer, 409, "idempotency_in_flight")?;
     let Some(after) = answer.headers.get("retry-after") else {

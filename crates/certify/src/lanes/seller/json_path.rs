@@ -2,7 +2,7 @@
 //! their dotted short form).
 
 /// The segments of a path such as `$.line_items[0]['id']`; `None` when it is no such path.
-pub(super) fn segments(path: &str) -> Option<Vec<String>> {
+pub(in crate::lanes) fn segments(path: &str) -> Option<Vec<String>> {
     let mut rest = path.strip_prefix('$')?;
     let mut segments = Vec::new();
     while !rest.is_empty() {
@@ -18,7 +18,7 @@ pub(super) fn segments(path: &str) -> Option<Vec<String>> {
 }
 
 /// Whether `param` names the place `path`, something around it below the root, or a part of it.
-pub(super) fn points_at(param: &str, path: &str) -> bool {
+pub(in crate::lanes) fn points_at(param: &str, path: &str) -> bool {
     let (Some(param), Some(path)) = (segments(param), segments(path)) else {
         return false;
     };

@@ -6,17 +6,17 @@ use super::{Session, session::sum_of};
 
 /// The amounts of one line, in minor units; `None` where the line does not show them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct LineMoney {
-    pub(super) base: Option<i64>,
-    pub(super) discount: Option<i64>,
-    pub(super) subtotal: Option<i64>,
-    pub(super) tax: Option<i64>,
-    pub(super) total: Option<i64>,
+pub(in crate::lanes) struct LineMoney {
+    pub(in crate::lanes) base: Option<i64>,
+    pub(in crate::lanes) discount: Option<i64>,
+    pub(in crate::lanes) subtotal: Option<i64>,
+    pub(in crate::lanes) tax: Option<i64>,
+    pub(in crate::lanes) total: Option<i64>,
 }
 
 impl LineMoney {
     /// Reads a line: a list of totals from 2026-01-30 on, members before.
-    pub(super) fn of(line: &Value) -> Self {
+    pub(in crate::lanes) fn of(line: &Value) -> Self {
         if let Some(totals) = line.get("totals") {
             return Self {
                 base: sum_of(totals, "items_base_amount"),
@@ -55,7 +55,7 @@ pub(super) fn option_cost(option: &Value) -> Option<i64> {
 }
 
 /// The sum of the selected options' costs, each once; `None` when one of them is not on offer.
-pub(super) fn selected_cost(session: &Session) -> Option<i64> {
+pub(in crate::lanes) fn selected_cost(session: &Session) -> Option<i64> {
     let mut ids = session.selected_options();
     ids.sort_unstable();
     ids.dedup();
@@ -70,8 +70,22 @@ pub(super) fn selected_cost(session: &Session) -> Option<i64> {
     Some(sum)
 }
 
+/// What the rows beside `total` make: items less their discounts, less other discounts, and everything
+/// that is charged on top. Without a base row the subtotal stands for the items.
+pub(in crate::lanes) fn sum_of_rows(session: &Session) -> Option<i64> {
+    let row = |kind: &str| session.total(kind).unwrap_or(0);
+    let items = session.total("items_base_amount").map_or_else(
+        || session.total("subtotal"),
+        |base| base.checked_sub(row("items_discount")),
+    );
+    let added = ["fulfillment", "tax", "fee", "gift_wrap", "tip"];
+    sum(added.iter().map(|kind| Some(row(kind))))
+        .and_then(|sum| sum.checked_add(items?))
+        .and_then(|sum| sum.checked_sub(row("discount")))
+}
+
 /// Rows of a session's totals as `type amount`, for findings.
-pub(super) fn rows(session: &Session) -> String {
+pub(in crate::lanes) fn rows(session: &Session) -> String {
     let totals = session.json.get("totals").and_then(Value::as_array);
     let rows = totals.into_iter().flatten().map(|row| {
         format!(
@@ -90,7 +104,7 @@ pub(super) fn sum(amounts: impl IntoIterator<Item = Option<i64>>) -> Option<i64>
 }
 
 /// Members of any part of a session that hold amounts.
-pub(super) const AMOUNT_MEMBERS: [&str; 12] = [
+pub(in crate::lanes) const AMOUNT_MEMBERS: [&str; 12] = [
     "amount",
     "unit_amount",
     "unit_price",

@@ -190,10 +190,10 @@ impl Call {
 }
 
 /// A token that no payment provider gave.
-pub(super) const NO_TOKEN: &str = "certify_no_such_token";
+pub(in crate::lanes) const NO_TOKEN: &str = "certify_no_such_token";
 
 /// A body that gives the configured address.
-pub(super) fn address_body(seller: &Seller) -> Value {
+pub(in crate::lanes) fn address_body(seller: &Seller) -> Value {
     let dialect = seller.dialect();
     let target = seller.target();
     let address = dialect.address(&target.address, &target.buyer);
@@ -219,7 +219,12 @@ const STATE: [&str; 10] = [
 
 impl Seller {
     /// The session in `after` has the state of `before`.
-    pub(super) fn same_state(&self, before: &Value, after: &Answer, rule: &str) -> Outcome {
+    pub(in crate::lanes) fn same_state(
+        &self,
+        before: &Value,
+        after: &Answer,
+        rule: &str,
+    ) -> Outcome {
         let json = self.case().json(after)?;
         let differing: Vec<_> = STATE
             .into_iter()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Calls `visit` with path, name and value of every member at any depth.
-pub(super) fn members(json: &Value, visit: &mut dyn FnMut(&str, &str, &Value)) {
+pub(in crate::lanes) fn members(json: &Value, visit: &mut dyn FnMut(&str, &str, &Value)) {
     walk(json, "$", visit);
 }
 

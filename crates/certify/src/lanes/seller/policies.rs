@@ -68,7 +68,7 @@ async fn policy_links_open(case: Arc<Case>) -> Outcome {
 }
 
 /// Opens a page as a browser would, without keys.
-async fn open(case: &Case, mut url: Url) -> Outcome<Answer> {
+pub(in crate::lanes) async fn open(case: &Case, mut url: Url) -> Outcome<Answer> {
     let mut left = REDIRECTIONS_MAX;
     loop {
         let mut origin = url.clone();

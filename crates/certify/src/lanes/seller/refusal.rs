@@ -28,14 +28,14 @@ impl Seller {
     }
 
     /// The call is refused: 4xx with a flat error that blames the caller.
-    pub(super) fn refused(&self, answer: &Answer) -> Outcome {
+    pub(in crate::lanes) fn refused(&self, answer: &Answer) -> Outcome {
         self.is_refusal(answer)?;
         let error = self.error_body(answer)?;
         self.blames_caller(answer, error)
     }
 
     /// The same, without the shape of a version.
-    pub(super) fn refused_in_any_version(&self, answer: &Answer) -> Outcome {
+    pub(in crate::lanes) fn refused_in_any_version(&self, answer: &Answer) -> Outcome {
         self.is_refusal(answer)?;
         let error = self.flat_error(answer)?;
         self.blames_caller(answer, error)
@@ -62,7 +62,7 @@ impl Seller {
     }
 
     /// The call is refused as one that is no valid request.
-    pub(super) fn refused_as_invalid(&self, answer: &Answer) -> Outcome {
+    pub(in crate::lanes) fn refused_as_invalid(&self, answer: &Answer) -> Outcome {
         self.refused(answer)?;
         let error = self.case().json(answer)?;
         let kind = text(error, "type");
@@ -81,7 +81,12 @@ impl Seller {
     }
 
     /// The call is refused with one of these statuses and this code.
-    pub(super) fn refused_with(&self, answer: &Answer, status: u16, code: &str) -> Outcome {
+    pub(in crate::lanes) fn refused_with(
+        &self,
+        answer: &Answer,
+        status: u16,
+        code: &str,
+    ) -> Outcome {
         self.case().status(answer, &[status])?;
         self.refused(answer)?;
         let error = self.case().json(answer)?;
@@ -95,7 +100,7 @@ impl Seller {
     }
 
     /// The body of an error answer is one flat error object in JSON, valid in the version.
-    pub(super) fn error_body<'a>(&self, answer: &'a Answer) -> Outcome<&'a Value> {
+    pub(in crate::lanes) fn error_body<'a>(&self, answer: &'a Answer) -> Outcome<&'a Value> {
         let error = self.flat_error(answer)?;
         self.case().shape(answer, "checkout#Error")?;
         Ok(error)
@@ -134,7 +139,7 @@ impl Seller {
     }
 
     /// Every answer with a body says that it is JSON.
-    pub(super) fn json_content_type(&self, answer: &Answer) -> Outcome {
+    pub(in crate::lanes) fn json_content_type(&self, answer: &Answer) -> Outcome {
         let said = answer.header("content-type").unwrap_or("(none)");
         let kind = said.split(';').next().unwrap_or_default().trim();
         let is_json = kind.eq_ignore_ascii_case("application/json")
@@ -148,7 +153,7 @@ impl Seller {
     }
 
     /// No 5xx, no page for people, nothing from inside the program.
-    pub(super) fn no_breakdown(&self, answer: &Answer) -> Outcome {
+    pub(in crate::lanes) fn no_breakdown(&self, answer: &Answer) -> Outcome {
         let case = self.case();
         case.must(
             answer.status < 500,
@@ -167,7 +172,7 @@ impl Seller {
     }
 
     /// Refused in good form, or taken; never a breakdown. True when it was taken.
-    pub(super) fn taken_or_refused(&self, answer: &Answer) -> Outcome<bool> {
+    pub(in crate::lanes) fn taken_or_refused(&self, answer: &Answer) -> Outcome<bool> {
         if answer.is_success() {
             return Ok(true);
         }
@@ -192,6 +197,6 @@ impl Seller {
 }
 
 /// A text member; empty when it is none.
-pub(super) fn text<'a>(json: &'a Value, member: &str) -> &'a str {
+pub(in crate::lanes) fn text<'a>(json: &'a Value, member: &str) -> &'a str {
     json.get(member).and_then(Value::as_str).unwrap_or_default()
 }

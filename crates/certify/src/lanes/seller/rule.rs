@@ -18,19 +18,19 @@ where
 
 /// Something that is true of every session, whatever was done with it before.
 #[derive(Clone, Copy)]
-pub(super) struct Rule {
+pub(in crate::lanes) struct Rule {
     /// First part of the check's name.
-    pub(super) name: &'static str,
+    pub(in crate::lanes) name: &'static str,
     /// The rule, without the stage.
-    pub(super) title: &'static str,
+    pub(in crate::lanes) title: &'static str,
     /// Register ids.
-    pub(super) proves: &'static [&'static str],
+    pub(in crate::lanes) proves: &'static [&'static str],
     /// What to change.
-    pub(super) advice: &'static str,
+    pub(in crate::lanes) advice: &'static str,
     /// The versions that have it.
-    pub(super) versions: VersionRange,
+    pub(in crate::lanes) versions: VersionRange,
     /// Looks at one session.
-    pub(super) judge: fn(&Seller, &Session) -> Outcome,
+    pub(in crate::lanes) judge: fn(&Seller, &Session) -> Outcome,
 }
 
 impl Rule {

@@ -19,7 +19,7 @@ use crate::{Answer, Check, Key, Outcome, Request, SpecVersion, Stop, Topic};
 
 /// How the signed bytes are put together and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Notation {
+pub(in crate::lanes) struct Notation {
     covered: Covered,
     written: Written,
 }
@@ -40,7 +40,7 @@ enum Written {
     Hexadecimal,
 }
 
-const NOTATIONS: [Notation; 9] = {
+pub(in crate::lanes) const NOTATIONS: [Notation; 9] = {
     use Covered::{Body, DottedTimestampAndBody, TimestampAndBody};
     use Written::{Base64, Base64Url, Hexadecimal};
     const fn notation(covered: Covered, written: Written) -> Notation {
@@ -256,7 +256,7 @@ fn signed(seller: &Seller, call: &Call, notation: Notation, fault: Fault) -> Out
 }
 
 impl Notation {
-    fn sign(self, secret: &str, timestamp: &str, body: &str) -> String {
+    pub(in crate::lanes) fn sign(self, secret: &str, timestamp: &str, body: &str) -> String {
         let message = match self.covered {
             Covered::Body => body.to_owned(),
             Covered::TimestampAndBody => format!("{timestamp}{body}"),

@@ -1,10 +1,8 @@
-//! `API-Version`, the older dialects, and the transport that each version asks for.
+//! `API-Version`, and the older dialects.
 
 mod dialects;
 mod negotiation;
 mod older;
-
-mod transport;
 
 use crate::{Check, SpecVersion};
 
@@ -13,6 +11,5 @@ pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
     checks.extend(negotiation::checks());
     checks.extend(dialects::checks());
     checks.extend(older::checks());
-    checks.extend(transport::checks());
     checks
 }

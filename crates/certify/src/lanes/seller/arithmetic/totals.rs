@@ -27,6 +27,19 @@ pub(super) fn checks() -> Vec<Check> {
     checks
 }
 
+/// What holds of the rows of every priced session, over whichever transport it came.
+pub(in crate::lanes) const SUMS: [Rule; 9] = [
+    TOTAL,
+    BASE,
+    FULFILLMENT,
+    INTEGERS,
+    SUBTOTAL,
+    TAX,
+    DISCOUNTS,
+    SINGLE,
+    NO_NEGATIVE,
+];
+
 const FULFILLED: [Stage; 6] = [
     Stage::Addressed,
     Stage::Several,
@@ -147,16 +160,7 @@ fn total_adds_up(seller: &Seller, session: &Session) -> Outcome {
                 .to_owned(),
         ));
     }
-    let row = |kind: &str| session.total(kind).unwrap_or(0);
-    // Without a base row the subtotal stands for the items.
-    let items = session.total("items_base_amount").map_or_else(
-        || session.total("subtotal"),
-        |base| base.checked_sub(row("items_discount")),
-    );
-    let added = ["fulfillment", "tax", "fee", "gift_wrap", "tip"];
-    let sum = money::sum(added.iter().map(|kind| Some(row(kind))))
-        .and_then(|sum| sum.checked_add(items?))
-        .and_then(|sum| sum.checked_sub(row("discount")));
+    let sum = money::sum_of_rows(session);
     seller
         .case()
         .must(sum == Some(total), &session.answer, TOTAL.title, || {

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use super::super::{
     super::tls::{self, Reply, TlsVersion},
     Seller,
-    kit::{BEFORE_CANONICAL, CANONICAL, row},
+    kit::{CANONICAL, row},
     raw,
 };
 use crate::{Check, Outcome, Stop, Topic};
@@ -16,7 +16,7 @@ pub(super) fn checks() -> [Check; 4] {
             Topic::Auth,
             "https-only",
             "checkout is served over HTTPS, never over plain HTTP",
-            https_only,
+            |seller| async move { https_only(&seller, "/checkout_sessions").await },
         )
         .proves(&["checkout.transport.https-only"])
         .advice("serve checkout over HTTPS only; redirect or refuse plain HTTP"),
@@ -64,16 +64,16 @@ pub(super) fn checks() -> [Check; 4] {
                 expect(&seller, reply, TlsVersion::V1_2, true)
             },
         )
-        .versions(BEFORE_CANONICAL)
-        .proves(&["versions.transport.tls-1-2"])
+        .proves(&["versions.transport.tls-1-2", "checkout.transport.tls-1-3"])
         .advice("switch TLS 1.1 and older off"),
     ]
 }
 
-async fn https_only(seller: Seller) -> Outcome {
+/// Plain HTTP serves nothing below `path`, such as `/checkout_sessions`.
+pub(in crate::lanes) async fn https_only(seller: &Seller, path: &str) -> Outcome {
     let url = seller.target().url.clone();
     if url.scheme() != "http" {
-        return plain_beside(&seller, &url).await;
+        return plain_beside(seller, url, path).await;
     }
     if is_at_hand(&url) {
         return Err(Stop::NotTested(
@@ -81,41 +81,48 @@ async fn https_only(seller: Seller) -> Outcome {
                 .to_owned(),
         ));
     }
-    let session = seller.new_session().await?;
-    seller.case().must(
-        false,
-        &session.answer,
-        "checkout is served over HTTPS only",
-        || format!("{url} opens sessions over plain HTTP"),
-    )
+    let request = seller.get_request(format!("{path}/certify-unknown"))?;
+    let answer = seller.send(request).await?;
+    seller
+        .case()
+        .must(false, &answer, "the API is served over HTTPS only", || {
+            format!("{url} answers calls over plain HTTP: {}", answer.status)
+        })
 }
 
-/// Port 80 beside an `https://` address may redirect or refuse; it must not serve a checkout.
-async fn plain_beside(seller: &Seller, url: &Url) -> Outcome {
-    let mut plain = url.clone();
-    let port = url.port();
-    if plain.set_scheme("http").is_err() {
+/// The same port and port 80 beside an `https://` address may redirect or refuse; they must not
+/// serve calls.
+async fn plain_beside(seller: &Seller, mut url: Url, path: &str) -> Outcome {
+    let own = url.port().unwrap_or(443);
+    if url.set_scheme("http").is_err() {
         return Err(Stop::NotTested(format!("{url} has no plain form")));
     }
-    // A port of its own speaks TLS; the plain one would be 80.
-    let _ = plain.set_port(if port.is_some() { port } else { Some(80) });
-    let body = serde_json::Value::Object(seller.create_body()?);
-    let mut request = seller.post_request("/checkout_sessions", &body)?;
-    // The key must not travel in the clear.
-    request = request.with("Authorization", "Bearer certify-plain-http-probe");
-    let Ok(answer) = seller.case().try_send(&plain, &request).await else {
-        return Ok(());
-    };
-    let is_api = answer
-        .json
-        .as_ref()
-        .is_some_and(|json| json.get("code").is_some());
-    seller.case().must(
-        !is_api && !answer.is_success(),
-        &answer,
-        "plain HTTP serves no checkout call: no connection, a redirect, or a refusal of the front",
-        || format!("{}: {}", answer.status, seller.case().excerpt(&answer)),
-    )
+    for port in [own, 80] {
+        if url.set_port(Some(port)).is_err() {
+            continue;
+        }
+        // The key must not travel in the clear.
+        let request = seller
+            .get_request(format!("{path}/certify-unknown"))?
+            .with("Authorization", "Bearer certify-plain-http-probe");
+        let Ok(answer) = seller.case().try_send(&url, &request).await else {
+            continue;
+        };
+        let is_api = answer.text("/type").is_some() && answer.text("/code").is_some();
+        seller.case().must(
+            !is_api && !answer.is_success(),
+            &answer,
+            "plain HTTP serves no call: no connection, a redirect, or a refusal of the front",
+            || {
+                format!(
+                    "{url}: {} {}",
+                    answer.status,
+                    seller.case().excerpt(&answer)
+                )
+            },
+        )?;
+    }
+    Ok(())
 }
 
 /// Whether an address leads to this machine or its own network, behind whatever ends HTTPS.
@@ -132,6 +139,8 @@ async fn greet(seller: &Seller, version: TlsVersion) -> Outcome<Reply> {
             "the address is not https://: set seller.url to the address with TLS".to_owned(),
         ));
     }
+    // The same address must work otherwise, or a refusal says nothing.
+    seller.get(&seller.unknown_id()?).await?;
     let greeted = tls::greet(seller.case(), url, version).await;
     let (reply, _) = greeted.map_err(|error| raw::unreachable(&error))?;
     Ok(reply)

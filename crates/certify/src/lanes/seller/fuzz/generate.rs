@@ -25,7 +25,7 @@ const OPAQUE: [&str; 2] = ["capabilities.payment", "capabilities.extensions"];
 const DEPTH_MAX: usize = 7;
 
 /// Every constraint of `shape`, broken once.
-pub(super) fn mutations(schemas: Schemas, shape: &str) -> Vec<Mutation> {
+pub(in crate::lanes) fn mutations(schemas: Schemas, shape: &str) -> Vec<Mutation> {
     let mut walk = Walk {
         schemas,
         found: Vec::new(),
@@ -147,7 +147,8 @@ impl Walk {
         };
         let nulled = vec![Edit::Put(key.clone(), Value::Null)];
         self.note(place, key, ("null", "null"), nulled, demand);
-        if OPAQUE.contains(&below.dotted.as_str()) || place.steps.len() >= DEPTH_MAX {
+        let body = below.dotted.strip_prefix("payload.");
+        if OPAQUE.contains(&body.unwrap_or(&below.dotted)) || place.steps.len() >= DEPTH_MAX {
             return;
         }
         let inside = place.below(key, sample(self.schemas, member, last(key)));
@@ -234,6 +235,8 @@ fn last(key: &Key) -> &str {
 /// Unknown capabilities are ignored, whatever the schema closes (`unknown-capability-values` of the
 /// contradictions).
 fn lenient(dotted: &str) -> bool {
+    // Over MCP the body is one of the arguments.
+    let dotted = dotted.strip_prefix("payload.").unwrap_or(dotted);
     dotted == "capabilities" || dotted.starts_with("capabilities.")
 }
 

@@ -89,7 +89,7 @@ async fn send(seller: &Seller, call: &Call, mutation: &Mutation) -> Outcome<Answ
 }
 
 /// Replaces sample ids by those of the session, so that they are not what is refused.
-fn make_real(seller: &Seller, session: Option<&Session>, json: &mut Value) {
+pub(in crate::lanes) fn make_real(seller: &Seller, session: Option<&Session>, json: &mut Value) {
     match json {
         Value::Object(members) => {
             for (name, value) in members {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// What a broken body may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(in crate::lanes) enum Demand {
     /// Refused: no session can be made of it.
     Refused,
     /// Refused, or a session with an error message: the value is wrong, not its form.
@@ -15,42 +15,42 @@ pub(super) enum Demand {
 
 /// One step from the body towards the broken place, and what to put there when nothing is there.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
-    pub(super) key: Key,
-    pub(super) sample: Value,
+pub(in crate::lanes) struct Step {
+    pub(in crate::lanes) key: Key,
+    pub(in crate::lanes) sample: Value,
 }
 
 /// A member, or the first element of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Key {
+pub(in crate::lanes) enum Key {
     Member(String),
     First,
 }
 
 /// What is done in the object or list at the end of the steps.
 #[derive(Debug, Clone)]
-pub(super) enum Edit {
+pub(in crate::lanes) enum Edit {
     Remove(String),
     Put(Key, Value),
 }
 
 /// A constraint, broken.
 #[derive(Debug, Clone)]
-pub(super) struct Mutation {
+pub(in crate::lanes) struct Mutation {
     /// Stable name within its operation, such as `line_items-0-id-type`.
-    pub(super) name: String,
+    pub(in crate::lanes) name: String,
     /// Words that follow "create with".
-    pub(super) what: String,
+    pub(in crate::lanes) what: String,
     /// The broken place as a JSONPath.
-    pub(super) path: String,
-    pub(super) steps: Vec<Step>,
-    pub(super) edits: Vec<Edit>,
-    pub(super) demand: Demand,
+    pub(in crate::lanes) path: String,
+    pub(in crate::lanes) steps: Vec<Step>,
+    pub(in crate::lanes) edits: Vec<Edit>,
+    pub(in crate::lanes) demand: Demand,
 }
 
 impl Mutation {
     /// Breaks a body; what is missing on the way is put there first.
-    pub(super) fn apply(&self, body: &mut Value) {
+    pub(in crate::lanes) fn apply(&self, body: &mut Value) {
         let mut place = body;
         for step in &self.steps {
             let Some(next) = entered(place, step) else {

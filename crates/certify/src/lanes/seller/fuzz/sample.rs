@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schemas::{Node, Schemas};
 
 /// A text that is replaced by something real once there is a session: see `judge`.
-pub(super) const SAMPLE: &str = "sample";
+pub(in crate::lanes) const SAMPLE: &str = "sample";
 
 /// Texts by the name of the member.
 const NAMED: [(&str, &str); 8] = [
@@ -33,7 +33,7 @@ const CANDIDATES: [&str; 9] = [
 ];
 
 /// A good value with the required members only.
-pub(super) fn sample(schemas: Schemas, node: Node, name: &str) -> Value {
+pub(in crate::lanes) fn sample(schemas: Schemas, node: Node, name: &str) -> Value {
     let node = schemas.resolved(node);
     if let Some(values) = node.literals() {
         return values.first().map_or(Value::Null, |&value| value.clone());
@@ -126,7 +126,7 @@ fn text(node: Node, name: &str) -> String {
 }
 
 /// Whether a text is good for a schema without references.
-pub(super) fn fits(node: Node, text: &str) -> bool {
+pub(in crate::lanes) fn fits(node: Node, text: &str) -> bool {
     jsonschema::is_valid(node.schema, &json!(text))
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// Members in descending order at every depth.
-pub(super) fn reordered(json: &Value) -> String {
+pub(in crate::lanes) fn reordered(json: &Value) -> String {
     match json {
         Value::Object(members) => {
             let mut parts: Vec<_> = members
@@ -24,13 +24,13 @@ pub(super) fn reordered(json: &Value) -> String {
 }
 
 /// With every kind of white space that JSON has.
-pub(super) fn spaced(json: &Value) -> String {
+pub(in crate::lanes) fn spaced(json: &Value) -> String {
     let pretty = format!("{json:#}");
     format!("\r\n\t {} \t\r\n", pretty.replace('\n', "\r\n\t"))
 }
 
 /// Every character of every text and name as a `\u` escape.
-pub(super) fn escaped(json: &Value) -> String {
+pub(in crate::lanes) fn escaped(json: &Value) -> String {
     match json {
         Value::Object(members) => {
             let parts: Vec<_> = members

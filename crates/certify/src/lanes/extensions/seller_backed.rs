@@ -1,0 +1,5 @@
+use crate::{Check, SpecVersion};
+
+pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
+    Vec::new()
+}
