@@ -14,44 +14,26 @@ pub const HEADER: &str = "Merchant-Signature";
 /// How far the signed time may lie from the receiver's present, in seconds, on either side.
 pub const TOLERANCE_S: i64 = 300;
 
-/// How many `v1` parts one header may carry; more would only buy an attacker more guesses.
-const SIGNATURES_MAX: usize = 4;
-
-/// Signs webhook bodies, with one key or, while a secret is being replaced, with several.
+/// Signs webhook bodies. While a secret is being replaced, the receiver holds both: the header has
+/// room for one signature.
 #[derive(Debug, Clone)]
 pub struct MerchantSigner {
-    keys: Vec<SecretKey>,
+    key: SecretKey,
 }
 
 impl MerchantSigner {
-    /// A signer that emits one `v1` part, the form the specification describes.
+    /// A signer under this key.
     #[must_use]
     pub fn new(key: SecretKey) -> Self {
-        Self { keys: vec![key] }
-    }
-
-    /// Emits one more `v1` part under `key`, so that receivers holding either secret accept.
-    ///
-    /// For the overlap of a rotation only: a receiver that follows the specification's pattern to
-    /// the letter expects a single part. At most four keys sign; further ones are ignored.
-    #[must_use]
-    pub fn with_additional(mut self, key: SecretKey) -> Self {
-        if self.keys.len() < SIGNATURES_MAX {
-            self.keys.push(key);
-        }
-        self
+        Self { key }
     }
 
     /// The header's value for `raw_body` sent `at` this moment.
     #[must_use]
     pub fn sign(&self, at: Timestamp, raw_body: &[u8]) -> String {
         let seconds = at.as_second().to_string();
-        let mut header = format!("t={seconds}");
-        for key in &self.keys {
-            header.push_str(",v1=");
-            header.push_str(&hex::encode(digest(key, &seconds, raw_body)));
-        }
-        header
+        let signature = hex::encode(digest(&self.key, &seconds, raw_body));
+        format!("t={seconds},v1={signature}")
     }
 }
 
@@ -73,8 +55,8 @@ impl MerchantVerifier {
 
     /// Checks `header` against `raw_body` and returns the signed time.
     ///
-    /// The form is taken literally: `t` first, then one to four different `v1` parts of 64
-    /// lower-case digits, nothing else. Ages count in whole seconds, the unit of the header; an age
+    /// The form is taken literally: `t` first, then `v1` with 64 hexadecimal digits in any case,
+    /// nothing else. Ages count in whole seconds, the unit of the header; an age
     /// of exactly the tolerance passes on both sides.
     pub fn verify(
         &self,
@@ -86,9 +68,7 @@ impl MerchantVerifier {
         let mut matched = false;
         for key in &self.keys {
             let expected = digest(key, parsed.seconds, raw_body);
-            for signature in &parsed.signatures {
-                matched |= constant_time_eq(signature, &expected);
-            }
+            matched |= constant_time_eq(&parsed.signature, &expected);
         }
         if !matched {
             return Err(SignatureError::Mismatch);
@@ -107,37 +87,23 @@ impl MerchantVerifier {
 struct Parsed<'a> {
     seconds: &'a str,
     at: Timestamp,
-    signatures: Vec<[u8; 32]>,
+    signature: [u8; 32],
 }
 
 impl<'a> Parsed<'a> {
     fn of(header: &'a str) -> Result<Self, SignatureError> {
-        let mut parts = header.split(',');
-        let seconds = parts
-            .next()
-            .and_then(|part| part.strip_prefix("t="))
-            .ok_or(SignatureError::Malformed("it does not start with t="))?;
+        let (seconds, signature) = header
+            .strip_prefix("t=")
+            .and_then(|rest| rest.split_once(",v1="))
+            .ok_or(SignatureError::Malformed("it is not t= and v1="))?;
         let at = parse_seconds(seconds)
             .ok_or(SignatureError::Malformed("t is not a time in seconds"))?;
-        let mut signatures = Vec::with_capacity(1);
-        for part in parts {
-            let signature = part.strip_prefix("v1=").and_then(parse_digest).ok_or(
-                SignatureError::Malformed(
-                    "a part after t is not v1 with 64 lower-case hexadecimal digits",
-                ),
-            )?;
-            if signatures.len() == SIGNATURES_MAX || signatures.contains(&signature) {
-                return Err(SignatureError::Malformed("too many or repeated v1 parts"));
-            }
-            signatures.push(signature);
-        }
-        if signatures.is_empty() {
-            return Err(SignatureError::Malformed("it has no v1 part"));
-        }
+        let signature = parse_digest(signature)
+            .ok_or(SignatureError::Malformed("v1 is not 64 hexadecimal digits"))?;
         Ok(Self {
             seconds,
             at,
-            signatures,
+            signature,
         })
     }
 }
@@ -153,9 +119,6 @@ fn parse_seconds(text: &str) -> Option<Timestamp> {
 }
 
 fn parse_digest(text: &str) -> Option<[u8; 32]> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return None;
-    }
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(bytes)

@@ -38,7 +38,7 @@ pub struct Subscriber {
     pub id: String,
     /// Where events go.
     pub url: String,
-    /// Signs each attempt, during a rotation with both secrets.
+    /// Signs each attempt.
     pub signer: MerchantSigner,
     /// The form of the body.
     pub codec: Arc<dyn Codec>,

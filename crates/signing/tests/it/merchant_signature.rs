@@ -101,19 +101,11 @@ fn without_keys_or_with_an_empty_key_nothing_verifies() {
 }
 
 #[test]
-fn during_a_rotation_either_side_may_be_first() {
+fn during_a_rotation_the_receiver_holds_both_secrets() {
     let (old, new) = (
         key("old-secret-of-the-seller"),
         key("new-secret-of-the-seller"),
     );
-    let both_sign = MerchantSigner::new(new.clone())
-        .with_additional(old.clone())
-        .sign(at(SIGNED_AT), BODY);
-    assert_eq!(both_sign.matches(",v1=").count(), 2);
-    for known in [&old, &new] {
-        let receiver = MerchantVerifier::new(vec![known.clone()], TOLERANCE_S);
-        assert!(receiver.verify(&both_sign, BODY, at(SIGNED_AT)).is_ok());
-    }
     let receiver = MerchantVerifier::new(vec![new.clone(), old.clone()], TOLERANCE_S);
     for signing in [old, new] {
         let header = MerchantSigner::new(signing).sign(at(SIGNED_AT), BODY);
@@ -138,7 +130,6 @@ fn every_malformed_header_is_refused_although_it_carries_the_right_digest() {
         format!("{t},v2={digest}"),
         format!("{t},V1={digest}"),
         format!("T=1709123456,v1={digest}"),
-        format!("{t},v1={}", digest.to_uppercase()),
         format!("{t},v1={digest},v0={digest}"),
         format!("{t},v1={digest},"),
         format!("{t},v1={digest},x=1"),
@@ -172,15 +163,34 @@ fn every_malformed_header_is_refused_although_it_carries_the_right_digest() {
             "{header}: {outcome:?}"
         );
     }
-    let many = (0..5)
-        .map(|n| format!("v1={n}{}", &digest[1..]))
-        .collect::<Vec<_>>()
-        .join(",");
-    assert!(
-        verifier()
-            .verify(&format!("{t},{many}"), BODY, at(SIGNED_AT))
-            .is_err()
-    );
+}
+
+// `^t=\\d+,v1=[a-fA-F0-9]{64}$`: digits in any case, and one signature, even beside a wrong one.
+#[test]
+fn digits_are_taken_in_any_case_and_a_second_signature_is_not() {
+    let digest = &HEADER[16..];
+    let upper = format!("t=1709123456,v1={}", digest.to_uppercase());
+    assert!(verifier().verify(&upper, BODY, at(SIGNED_AT)).is_ok());
+    let wrong = "0".repeat(64);
+    for header in [
+        format!("{HEADER},v1={wrong}"),
+        HEADER.replacen("v1=", &format!("v1={wrong},v1="), 1),
+    ] {
+        let outcome = verifier().verify(&header, BODY, at(SIGNED_AT));
+        assert!(
+            matches!(outcome, Err(SignatureError::Malformed(_))),
+            "{header}: {outcome:?}"
+        );
+    }
+}
+
+/// Whether the header says the same: the case of the signature's digits means nothing.
+fn same_meaning(header: &str) -> bool {
+    let split = |text: &str| {
+        text.split_at_checked(16)
+            .map(|(head, digits)| (head.to_owned(), digits.to_lowercase()))
+    };
+    split(header) == split(HEADER)
 }
 
 #[test]
@@ -190,7 +200,7 @@ fn no_single_edit_of_a_header_verifies() {
     let mut tried = 0;
     let mut refuse = |header: Vec<u8>| {
         let header = String::from_utf8(header).unwrap();
-        if header != HEADER {
+        if !same_meaning(&header) {
             tried += 1;
             assert!(
                 verifier.verify(&header, BODY, at(SIGNED_AT)).is_err(),
@@ -243,6 +253,7 @@ proptest! {
             }
         }
         prop_assume!(bytes != original);
+        prop_assume!(touch_body || !same_meaning(&String::from_utf8_lossy(&bytes)));
         let outcome = if touch_body {
             verifier().verify(HEADER, &bytes, at(SIGNED_AT))
         } else {
