@@ -100,8 +100,11 @@ impl Agent {
         };
         let secret = |purpose: &str| SecretKey::from_bytes(derived(purpose).to_vec());
         let (sellers, callers) = register(config.sellers, &transport, &config.environment)?;
-        let mut feed_api = ApiConfig::new(callers, config.environment.clone()).on(Surface::Own);
+        let mut feed_api = ApiConfig::new(callers, config.environment.clone()).on(Surface::Feed);
+        feed_api.supported.retain(|version| version.rules().feeds);
         feed_api.limits.body_bytes_max = FEED_BODY_BYTES_MAX;
+        // Measures of unit prices: 0.75 litres.
+        feed_api.limits.json_fractions = true;
         let wrong_psp = AgentError::PaymentProvider;
         let psp = ClientConfig::new(&config.psp.base_url, config.psp.bearer).map_err(wrong_psp)?;
         let psp_peer = connect(psp, &transport, &config.environment).map_err(wrong_psp)?;

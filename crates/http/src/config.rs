@@ -102,6 +102,8 @@ pub enum Surface {
     DelegatePayment,
     /// ACP's delegate authentication: as [`Surface::Acp`], with a conflict status of its own.
     DelegateAuthentication,
+    /// ACP's Feed API: `API-Version` is required, `Idempotency-Key` is optional.
+    Feed,
     /// Our own documented API: `API-Version` and `Idempotency-Key` are optional.
     Own,
 }
@@ -127,7 +129,7 @@ impl Dialect {
     /// Whether a POST without `Idempotency-Key` is refused.
     #[must_use]
     pub const fn requires_idempotency_key(&self) -> bool {
-        !matches!(self.surface, Surface::Own) && self.rules.idempotency_key_required
+        !matches!(self.surface, Surface::Own | Surface::Feed) && self.rules.idempotency_key_required
     }
 }
 

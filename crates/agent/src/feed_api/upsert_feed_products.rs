@@ -9,7 +9,7 @@ use comptoir_http::{ApiError, Call, Reply};
 use comptoir_store::{Collection, NewRecord, Record, RecordUpdate, TenantId, Tx};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::feed_record::{self, FeedMetadata, product_record_id};
 use crate::{
@@ -38,6 +38,7 @@ pub(super) async fn upsert_feed_products(
     call: Call,
 ) -> Result<Reply, ApiError> {
     let request: UpsertProductsRequest = call.parse()?;
+    check_currencies(&call.json)?;
     check(&request.products)?;
     let seller_id = call.caller.as_str().to_owned();
     let environment = &agent.parts().environment;
@@ -69,6 +70,31 @@ pub(super) async fn upsert_feed_products(
     .map_err(ApiError::internal)?
     .map_err(ApiError::internal)?;
     Reply::json(StatusCode::OK, &json!({"id": id, "accepted": true}))
+}
+
+/// The pattern of currencies, which typed reading forgives: files write them in any case.
+fn check_currencies(json: &Value) -> Result<(), ApiError> {
+    for (position, product) in list(json, "products").enumerate() {
+        for (at, variant) in list(product, "variants").enumerate() {
+            for name in ["price", "list_price", "unit_price"] {
+                let currency = variant.get(name).and_then(|price| price.get("currency"));
+                let code = currency.and_then(Value::as_str).unwrap_or_default();
+                if code.bytes().any(|byte| !byte.is_ascii_uppercase()) {
+                    return Err(ApiError::invalid(
+                        format!("$.products[{position}].variants[{at}].{name}.currency"),
+                        "currency must be an upper-case ISO 4217 code",
+                    )
+                    .with_code("invalid_product_payload"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    let entries = value.get(name).and_then(Value::as_array);
+    entries.into_iter().flatten()
 }
 
 /// What the schema cannot say.

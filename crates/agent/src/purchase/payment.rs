@@ -236,7 +236,7 @@ impl Agent {
             merchant_id: &shown.merchant_id,
             expires_at: receipt.expires_at,
         };
-        let body = requests::delegate(card, &allowance, destination);
+        let body = requests::delegate(card, &allowance, destination, &shown.handler_id);
         let call = PreparedCall::delegate(&body, &attempt.delegate_key)
             .map_err(|_| Notice::CardRefused)?;
         let mut sendings = 1;
@@ -279,7 +279,9 @@ impl Agent {
             .as_ref()
             .map(|attempt| attempt.complete_key.clone())
             .ok_or(PurchaseError::NotReady)?;
-        let body = requests::complete(purchase, destination, &shown.handler_id, token);
+        let instrument = self.parts().environment.new_id("instrument");
+        let handler = &shown.handler_id;
+        let body = requests::complete(purchase, destination, handler, &instrument, token);
         let session_id = shown.summary.checkout_session_id.as_str();
         let call = PreparedCall::complete(session_id, &body, &key)?;
         let sealed = self.seal_call(purchase, &key, &call)?;

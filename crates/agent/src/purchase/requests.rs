@@ -60,6 +60,7 @@ pub(crate) fn complete(
     purchase: &Purchase,
     destination: &Destination,
     handler_id: &str,
+    instrument_id: &str,
     token: &str,
 ) -> Zeroizing<Vec<u8>> {
     let mut body = Map::new();
@@ -68,7 +69,13 @@ pub(crate) fn complete(
         "payment_data".to_owned(),
         json!({
             "handler_id": handler_id,
-            "instrument": {"type": "card", "credential": {"type": "spt", "token": token}},
+            // The RFC of payment handlers wants id and handler here too; the schema leaves them open.
+            "instrument": {
+                "id": instrument_id,
+                "handler_id": handler_id,
+                "type": "card",
+                "credential": {"type": "spt", "token": token},
+            },
             "billing_address": address(destination),
         }),
     );
@@ -102,6 +109,7 @@ pub(crate) fn delegate(
     card: &Card,
     allowance: &Allowance<'_>,
     billing: &Destination,
+    handler_id: &str,
 ) -> Zeroizing<Vec<u8>> {
     #[derive(Serialize)]
     struct Method<'a> {
@@ -124,7 +132,12 @@ pub(crate) fn delegate(
         allowance: &'a Allowance<'a>,
         billing_address: Value,
         risk_signals: [Value; 1],
-        metadata: Map<String, Value>,
+        metadata: BodyMetadata<'a>,
+    }
+    /// Which handler of the seller this token is for: the provider's trace of it.
+    #[derive(Serialize)]
+    struct BodyMetadata<'a> {
+        handler_id: &'a str,
     }
     let body = Body {
         payment_method: Method {
@@ -144,7 +157,7 @@ pub(crate) fn delegate(
         allowance,
         billing_address: address(billing),
         risk_signals: [json!({"type": "card_testing", "score": 0, "action": "authorized"})],
-        metadata: Map::new(),
+        metadata: BodyMetadata { handler_id },
     };
     // Room for the whole body at once: a growing buffer would leave copies of the number behind.
     let mut out = Zeroizing::new(Vec::with_capacity(4096));

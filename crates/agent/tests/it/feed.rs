@@ -115,6 +115,63 @@ async fn bad_products_are_refused_by_field() {
     assert_eq!(read, json!({"products": []}));
 }
 
+// Proves that a feed call names a version that has feeds.
+#[tokio::test]
+async fn a_call_without_a_version_that_has_feeds_is_refused() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let feed = format!("/feeds/{}", feed["id"].as_str().unwrap());
+    let products = format!("{feed}/products");
+    let body = json!({"products": catalogue()});
+    for (method, path, body) in [
+        ("POST", "/feeds", &json!({})),
+        ("GET", feed.as_str(), &json!(null)),
+        ("GET", products.as_str(), &json!(null)),
+        ("PATCH", products.as_str(), &body),
+    ] {
+        for version in [None, Some("2026-01-30"), Some("newest")] {
+            let (status, _) = shop.call_in(version, method, path, "feed-key", body).await;
+            assert_eq!(status, 400, "{method} {path} in {version:?}");
+        }
+    }
+}
+
+// Proves that numbers may have a fraction where the schema says number, and amounts may not.
+#[tokio::test]
+async fn measures_may_have_fractions_and_amounts_may_not() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let path = format!("/feeds/{}/products", feed["id"].as_str().unwrap());
+    let mut product = catalogue()[0].clone();
+    product["variants"][0]["unit_price"] = json!({
+        "amount": 1250, "currency": "EUR",
+        "measure": {"value": 0.4, "unit": "l"}, "reference": {"value": 1, "unit": "l"},
+    });
+    let good = json!({"products": [product]});
+    assert_eq!(shop.call("PATCH", &path, "feed-key", &good).await.0, 200);
+    let (_, read) = shop.call("GET", &path, "feed-key", &json!(null)).await;
+    assert_eq!(read, good);
+    product["variants"][0]["unit_price"]["amount"] = json!(1250.5);
+    let bad = json!({"products": [product]});
+    assert_eq!(shop.call("PATCH", &path, "feed-key", &bad).await.0, 400);
+}
+
+// Proves the pattern of currencies.
+#[tokio::test]
+async fn currencies_are_written_in_upper_case() {
+    let shop = Shop::empty().await;
+    let (_, feed) = shop.call("POST", "/feeds", "feed-key", &json!({})).await;
+    let path = format!("/feeds/{}/products", feed["id"].as_str().unwrap());
+    let mut product = catalogue()[0].clone();
+    product["variants"][0]["price"]["currency"] = json!("eur");
+    let body = json!({"products": [product]});
+    let (status, error) = shop.call("PATCH", &path, "feed-key", &body).await;
+    assert_eq!(
+        (status, &error["param"]),
+        (400, &json!("$.products[0].variants[0].price.currency"))
+    );
+}
+
 // Proves that the index is filled from the store at start, apart by seller.
 #[tokio::test]
 async fn products_survive_a_restart() {

@@ -62,6 +62,20 @@ async fn the_seller_learns_no_more_than_each_phase_needs() {
         complete.json()["payment_data"]["instrument"]["credential"]["token"],
         "vt_1"
     );
+    // Both calls name the seller's handler (RFC payment handlers §5.2, §6).
+    let handler = complete.json()["payment_data"]["handler_id"].clone();
+    let instrument = complete.json()["payment_data"]["instrument"].clone();
+    assert_eq!(instrument["handler_id"], handler);
+    assert!(
+        instrument["id"]
+            .as_str()
+            .unwrap()
+            .starts_with("instrument_")
+    );
+    assert_eq!(
+        shop.provider.calls()[0].1["metadata"]["handler_id"],
+        handler
+    );
     for request in shop.seller.requests("") {
         assert!(!text(&request.body).contains(PAN) && !text(&request.body).contains("987"));
     }

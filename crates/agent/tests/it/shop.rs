@@ -82,7 +82,7 @@ impl Shop {
         assert_eq!(answer.0, 200, "{}", answer.1);
     }
 
-    /// A call of the Feed API.
+    /// A call of the Feed API in the newest version.
     pub(crate) async fn call(
         &self,
         method: &str,
@@ -90,12 +90,24 @@ impl Shop {
         key: &str,
         body: &Value,
     ) -> (u16, Value) {
-        let request = Request::builder()
+        self.call_in(Some("2026-04-17"), method, path, key, body)
+            .await
+    }
+
+    /// The same in another version, or without one.
+    pub(crate) async fn call_in(
+        &self,
+        version: Option<&str>,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {key}"))
             .header("content-type", "application/json")
-            .header("api-version", "2026-04-17")
             .header(
                 "idempotency-key",
                 format!("key-{path}-{body}")
@@ -104,6 +116,9 @@ impl Shop {
                     .take(200)
                     .collect::<String>(),
             );
+        if let Some(version) = version {
+            request = request.header("api-version", version);
+        }
         let body = if method == "GET" {
             Body::empty()
         } else {

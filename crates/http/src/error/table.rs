@@ -207,7 +207,7 @@ const fn idempotency_conflict(dialect: Dialect) -> Row {
         ),
         // Its types are a closed list without `request_not_idempotent`.
         Surface::DelegatePayment => (ErrorType::InvalidRequest, rules.idempotency_conflict_status),
-        Surface::Acp | Surface::Own => (
+        Surface::Acp | Surface::Feed | Surface::Own => (
             rules.idempotency_conflict_type,
             rules.idempotency_conflict_status,
         ),
@@ -219,7 +219,7 @@ const fn idempotency_conflict(dialect: Dialect) -> Row {
 const fn rate_limited(dialect: Dialect) -> Row {
     let r#type = match dialect.surface {
         Surface::DelegatePayment | Surface::DelegateAuthentication => ErrorType::RateLimitExceeded,
-        Surface::Acp | Surface::Own => ErrorType::InvalidRequest,
+        Surface::Acp | Surface::Feed | Surface::Own => ErrorType::InvalidRequest,
     };
     later(failed(r#type, 429, "too_many_requests"), Some(1))
 }
