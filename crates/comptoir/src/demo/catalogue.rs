@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use comptoir_backends::ItemDetail;
+use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -231,11 +232,10 @@ impl Product<'_> {
         let query = colour
             .map(|colour| colour.replace(' ', "+"))
             .unwrap_or_default();
-        json!({
-            "type": "image",
-            "url": format!("{}/media/{kind}/{product}.svg?c={query}", self.media_base),
-            "alt_text": alt,
-        })
+        let url = format!("{}/media/{kind}/{product}.svg?c={query}", self.media_base);
+        // Words with accents are escaped, as a URI has them.
+        let url = Url::parse(&url).map_or(url, String::from);
+        json!({ "type": "image", "url": url, "alt_text": alt })
     }
 }
 
@@ -261,10 +261,13 @@ mod tests {
         for catalogue in &catalogues {
             for product in &catalogue.products {
                 assert!(ids.insert(product["id"].clone().to_string()));
+                let picture = product["media"][0]["url"].as_str().expect("picture");
+                assert!(picture.is_ascii() && !picture.contains(' '), "{picture}");
                 let variants = product["variants"].as_array().expect("variants");
                 assert!(variants.len() >= 2, "{}", product["id"]);
                 for variant in variants {
                     assert!(variant["price"]["amount"].as_i64().expect("price") > 0);
+                    assert!(variant["media"].to_string().is_ascii(), "{variant}");
                 }
             }
         }
