@@ -87,7 +87,22 @@ pub(crate) async fn push(
             None
         };
     }
+    read_back(&api, &pushed, &sent).await?;
     Ok(pushed)
+}
+
+/// What was sent is there: the agent's word that it accepted is not enough.
+async fn read_back(api: &FeedApi<'_>, pushed: &Pushed, sent: &BTreeSet<String>) -> Result<()> {
+    let products = api.products(&pushed.feed_id).await?;
+    let there: BTreeSet<&str> = products.iter().map(|product| product.id.as_str()).collect();
+    let missing = sent.iter().filter(|id| !there.contains(id.as_str()));
+    let (count, first) = (missing.clone().count(), missing.clone().next());
+    match first {
+        Some(first) => {
+            bail!("the agent accepted {count} products that its feed does not have, {first} first")
+        }
+        None => Ok(()),
+    }
 }
 
 /// Takes from sale what the feed has and `sent` has not. The number of those products.
@@ -216,7 +231,7 @@ impl FeedApi<'_> {
                 "api-version",
                 comptoir_acp::version::ApiVersion::LATEST.to_string(),
             );
-        if method == Method::POST {
+        if method != Method::GET {
             request = request.header("idempotency-key", Environment::system().new_id("idem"));
         }
         let answer = request
