@@ -125,7 +125,6 @@ fn exchange() -> Exchange {
 
 /// From the list over table, cell and check to the evidence; then the comparison.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "never tried against a browser yet: run it with --run-ignored before it counts"]
 async fn reading_a_run_by_mouse() -> Result<()> {
     let page = Page::start()?;
     let browser = Browser::open(DESKTOP).await?;
@@ -168,7 +167,6 @@ async fn reading_a_run_by_mouse() -> Result<()> {
 
 /// The same with Tab and Enter, on a phone; no page scrolls sideways.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "never tried against a browser yet: run it with --run-ignored before it counts"]
 async fn reading_a_run_by_keyboard_on_a_phone() -> Result<()> {
     let page = Page::start()?;
     let browser = Browser::open(PHONE).await?;

@@ -71,7 +71,9 @@ impl Browser {
 
     /// The page must not scroll sideways.
     pub(crate) async fn fits_the_width(&self, what: &str) -> Result<()> {
-        let script = "return document.documentElement.scrollWidth - window.innerWidth";
+        // A phone's window widens to what does not fit; its layout does not.
+        let script =
+            "const page = document.documentElement; return page.scrollWidth - page.clientWidth";
         let excess = self.client.execute(script, Vec::new()).await?;
         ensure!(
             excess.as_i64().unwrap_or(1) <= 0,
