@@ -81,6 +81,7 @@ fn wanted(options: &Options) -> Result<Vec<Candidate>, Failure> {
         available: None,
         currency: options.currency.clone(),
         digital: false,
+        named: true,
     });
     let mut all: Vec<Candidate> = named.collect();
     if let Some(feed) = &options.feed {

@@ -26,6 +26,8 @@ pub(crate) struct Candidate {
     pub(crate) currency: Option<String>,
     /// Whether the feed says that nothing is shipped.
     pub(crate) digital: bool,
+    /// Whether a person gave it by name: then it is tried in any case.
+    pub(crate) named: bool,
 }
 
 /// Why a feed gives no items.
@@ -176,6 +178,7 @@ fn take(product: &Value, found: &mut Shortlist) {
         available: flag.or_else(|| status.and_then(is_available)),
         currency: currency.map(str::to_lowercase),
         digital: product.get("is_digital").is_some_and(is_true),
+        named: false,
     });
 }
 
@@ -270,6 +273,7 @@ impl Columns {
                 .or(units.map(|units| units > 0)),
             currency: currency.map(str::to_lowercase),
             digital: at(self.digital) == Some("true") || at(self.shipped) == Some("false"),
+            named: false,
         })
     }
 }

@@ -14,8 +14,10 @@ use crate::{
 
 /// Items that are enough.
 const ITEMS_WANTED: usize = 3;
-/// Units that a run may need of each item.
-const UNITS_WANTED: u32 = 100;
+/// Units of each item with which a whole run surely gets by: its checks buy several hundred.
+const UNITS_WANTED: u32 = 1_000;
+/// Units that are tried next: better than an item with a handful.
+const UNITS_SOME: u32 = 100;
 /// Most items that are tried.
 const ITEMS_TRIED_MAX: usize = 16;
 /// Most items that a feed calls unavailable and that are tried.
@@ -93,6 +95,7 @@ pub(crate) async fn look(
         judge: Arc::clone(judge),
         document,
         scarce: Vec::new(),
+        scarce_with_some: 0,
     };
     probe.compare_addresses();
     probe.settle_version(candidates).await?;
@@ -105,8 +108,10 @@ struct Probe {
     target: SellerTarget,
     judge: Arc<SchemaJudge>,
     document: Option<Value>,
-    /// Items that can be bought, and of which there are too few.
+    /// Items that can be bought, and of which there are too few; those with more units first.
     scarce: Vec<String>,
+    /// How many of them have [`UNITS_SOME`].
+    scarce_with_some: usize,
 }
 
 impl Probe {
@@ -171,7 +176,8 @@ impl Probe {
             let wanted = if listed_as_gone {
                 self.found.out_of_stock_item.is_none() && unavailable < UNAVAILABLE_TRIED_MAX
             } else {
-                self.found.items.len() < ITEMS_WANTED
+                candidate.named
+                    || self.found.items.len() < ITEMS_WANTED
                     || (candidate.digital && self.found.digital_item.is_none())
             };
             if !wanted || tried >= ITEMS_TRIED_MAX {
@@ -230,8 +236,11 @@ impl Probe {
         } else if is_digital(candidate, &session) {
             self.found.digital_item.get_or_insert(id);
         } else if !session.lines().is_empty() {
-            if self.has_plenty(seller, version, &candidate.id).await? {
+            if self.has(UNITS_WANTED, seller, version, &id).await? {
                 self.found.items.push(id);
+            } else if self.has(UNITS_SOME, seller, version, &id).await? {
+                self.scarce.insert(self.scarce_with_some, id);
+                self.scarce_with_some = self.scarce_with_some.saturating_add(1);
             } else {
                 self.scarce.push(id);
             }
@@ -240,14 +249,15 @@ impl Probe {
         Ok(answer)
     }
 
-    /// Whether the seller takes a hundred units of it into a session without any complaint.
-    async fn has_plenty(
+    /// Whether the seller takes so many units of it into a session without any complaint.
+    async fn has(
         &self,
+        units: u32,
         seller: &Seller,
         version: SpecVersion,
         id: &str,
     ) -> Result<bool, Stop> {
-        let body = seller.dialect().create(&self.target, &[(id, UNITS_WANTED)]);
+        let body = seller.dialect().create(&self.target, &[(id, units)]);
         let answer = seller.create(&Value::Object(body)).await?;
         let Some(session) = Session::read(version, &answer).filter(|_| answer.is_success()) else {
             return Ok(false);
@@ -260,15 +270,22 @@ impl Probe {
             })
         });
         let mut lines = session.lines().iter();
-        Ok(!complains && lines.any(|line| Session::item_of(line).1 == Some(UNITS_WANTED.into())))
+        Ok(!complains && lines.any(|line| Session::item_of(line).1 == Some(units.into())))
     }
 
-    /// Two items at least, even when there are not many units.
+    /// Two items at least, even when there are not many units; where none has enough, a run lasts
+    /// longest with all that are wanted.
     fn fill_up_with_scarce(&mut self) {
-        while self.found.items.len() < 2 && !self.scarce.is_empty() {
+        let least = if self.found.items.is_empty() {
+            ITEMS_WANTED
+        } else {
+            2
+        };
+        while self.found.items.len() < least && !self.scarce.is_empty() {
             let id = self.scarce.remove(0);
             self.found.notes.push(format!(
-                "the seller does not have {UNITS_WANTED} units of {id}: it may sell out during a run"
+                "the seller does not take {UNITS_WANTED} units of {id} into a session; a whole run \
+                 buys several hundred: raise its stock, or what sells out is not tested"
             ));
             self.found.items.push(id);
         }

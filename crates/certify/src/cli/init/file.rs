@@ -56,7 +56,9 @@ fn seller(text: &mut String, options: &Options, found: &Found) {
     line("# other_key = { env = \"OTHER_KEY\" }".to_owned());
     line("# True says that no real money moves: only then are checkouts completed.".to_owned());
     line(format!("test_mode = {}", options.test_mode));
-    line("# Items that can be bought, with at least a hundred units each; two or more.".to_owned());
+    line(
+        "# Items that can be bought, with at least a thousand units each; two or more.".to_owned(),
+    );
     line(format!("items = {}", json!(found.items)));
     line(optional(
         "out_of_stock_item",
@@ -117,7 +119,11 @@ fn payment(text: &mut String, options: &Options, found: &Found) {
     let merchant = given.or(found.merchant_id.as_deref());
     let _ = write!(
         text,
-        "\n[seller.payment]\nhow = \"delegate\"\nurl = {}\nkey = {key}\n{}\n",
+        "\n[seller.payment]\nhow = \"delegate\"\nurl = {}\nkey = {key}\n{}\n\
+         # Further approved test cards, where the provider limits how often one is used.\n\
+         # more_cards = [\"4111111111111111\"]\n\
+         # A test card that needs 3-D Secure.\n\
+         # authentication_card = \"...\"\n",
         quoted(psp),
         optional("merchant_id", given),
     );

@@ -29,7 +29,12 @@ impl Agreed {
         let notation = target.map_or_else(SignatureNotation::default, |target| target.signature);
         Ok(Self {
             secret: secret
-                .ok_or_else(|| Stop::NotTested("webhooks.secret was not read".to_owned()))?
+                .ok_or_else(|| {
+                    Stop::NotTested(
+                        "no secret was agreed: set [webhooks] with its secret in certify.toml"
+                            .to_owned(),
+                    )
+                })?
                 .as_bytes()
                 .to_vec(),
             notation: if case.version() >= SpecVersion::V2026_04_17 {
