@@ -1,4 +1,6 @@
-//! `cargo xtask certify mutants | steady`: tries the judge itself.
+//! `cargo xtask certify mutants | steady | coverage`: tries the judge itself.
+
+mod coverage;
 
 use std::path::Path;
 
@@ -23,6 +25,8 @@ enum Trial {
     Mutants(Mutants),
     /// Judge the reference parties many times; every run must end with the same verdicts.
     Steady(Steady),
+    /// Write docs/src/coverage.md: which requirements of the specification the judge tests.
+    Coverage,
 }
 
 #[derive(Args)]
@@ -48,7 +52,8 @@ struct Steady {
     lane: Vec<String>,
 }
 
-/// Runs the example that does it, in the dev profile: the tests built most of it already.
+/// Runs the example or the command that does it, in the dev profile: the tests built most of it
+/// already.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut rest = Vec::new();
     let name = match &options.trial {
@@ -73,7 +78,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             }
             "steady"
         }
+        Trial::Coverage => return coverage::run(),
     };
+    // All examples: the reference agent is one, and is started as a program.
+    let examples = ["build", "--locked", "-p", "comptoir-certify", "--examples"];
+    command::run("cargo", &examples)?;
     let mut arguments = vec![
         "run",
         "--locked",

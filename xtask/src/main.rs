@@ -24,7 +24,7 @@ enum Task {
     Test(test::Options),
     /// Run one benchmark in release mode and print its table.
     Bench(bench::Options),
-    /// Try the judge itself: planted faults, and whether its verdicts are steady.
+    /// Try the judge itself: planted faults, whether its verdicts are steady, and what it covers.
     Certify(certify::Options),
     /// Check the budgets and the documentation: lengths, banned words, crate files, links, named tests.
     Tidy,

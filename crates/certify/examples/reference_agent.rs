@@ -3,7 +3,15 @@
 //!
 //! `comptoir-certify agent --seller-listen 127.0.0.1:0 --psp-listen 127.0.0.1:0 --buy-command
 //! target/debug/examples/reference_agent`
-#![expect(clippy::print_stdout, reason = "a command for a person")]
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::as_conversions,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::similar_names,
+    reason = "a program for trying the judge: it prints, lives by the real clock and writes JSON by member"
+)]
 
 #[path = "../tests/reference/agent/purchase.rs"]
 mod purchase;

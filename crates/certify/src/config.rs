@@ -4,12 +4,14 @@ mod feeds;
 mod key;
 mod parties;
 mod seller;
+mod seller_backed;
 mod webhooks;
 
 pub use feeds::{FeedFileTarget, FeedPushTarget, FeedTarget};
 pub use key::Key;
 pub use parties::{AgentTarget, McpTarget, PspTarget, SigningScheme};
 pub use seller::{Address, Buyer, Payment, SellerTarget};
+pub use seller_backed::SellerBacked;
 pub use webhooks::{ReceiverTarget, SignatureNotation, WebhookTarget};
 
 use std::{

@@ -41,6 +41,8 @@ pub struct ConstraintNumbers {
     pub all: usize,
     /// How many stand in a shape that a check of that version judges.
     pub tested: usize,
+    /// How many stand in a shape that no message of that version holds.
+    pub unused: usize,
 }
 
 impl Coverage {
@@ -150,9 +152,10 @@ pub fn constraints(
             let bundles = table.entry(version).or_default();
             let numbers = bundles.entry(constraint.bundle).or_default();
             numbers.all = numbers.all.saturating_add(1);
-            numbers.tested = numbers
-                .tested
-                .saturating_add(usize::from(judged.covers(constraint)));
+            let judged = judged.covers(constraint);
+            let unused = !judged && judge.unused(constraint).is_some();
+            numbers.tested = numbers.tested.saturating_add(usize::from(judged));
+            numbers.unused = numbers.unused.saturating_add(usize::from(unused));
         }
     }
     table

@@ -87,6 +87,25 @@ impl History {
         Ok(id)
     }
 
+    /// Removes all but the newest `keep` runs of the target of this run; those that went.
+    pub fn prune(&self, of: &RunId, keep: usize) -> Result<Vec<RunId>, HistoryError> {
+        let mut runs = self.runs()?;
+        runs.retain(|run| run.slug() == of.slug());
+        let gone = runs.split_off(keep.min(runs.len()));
+        for run in &gone {
+            for extension in ["json", "summary"] {
+                let path = self.file(run, extension);
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        return Err(io_at(&path, error));
+                    }
+                    Ok(()) | Err(_) => {}
+                }
+            }
+        }
+        Ok(gone)
+    }
+
     /// Every run, the newest first. A folder that is not there holds none.
     pub fn runs(&self) -> Result<Vec<RunId>, HistoryError> {
         let entries = match fs::read_dir(&self.folder) {
@@ -141,6 +160,11 @@ impl RunId {
             }
         }
         Self(format!("{started}-{}", slug.trim_matches('-')))
+    }
+
+    /// The target's part of the name.
+    fn slug(&self) -> &str {
+        self.0.split_once('-').map_or("", |(_, slug)| slug)
     }
 }
 

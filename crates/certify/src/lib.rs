@@ -42,8 +42,8 @@ pub use check::{Check, Outcome, Stop};
 pub use compare::{Change, Comparison};
 pub use config::{
     Address, AgentTarget, Buyer, ConfigError, FeedFileTarget, FeedPushTarget, FeedTarget, Key,
-    Limits, McpTarget, Payment, PspTarget, ReceiverTarget, SellerTarget, SignatureNotation,
-    SigningScheme, Target, WebhookTarget,
+    Limits, McpTarget, Payment, PspTarget, ReceiverTarget, SellerBacked, SellerTarget,
+    SignatureNotation, SigningScheme, Target, WebhookTarget,
 };
 pub use contradictions::{Contradiction, Reading, contradictions};
 pub use coverage::{ConstraintNumbers, Coverage, Covered, JudgedShapes, Numbers, constraints};

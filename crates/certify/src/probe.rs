@@ -8,8 +8,8 @@ mod seller;
 mod versions;
 
 pub(crate) use candidates::{Candidate, FeedError, candidates};
-pub(crate) use offers::{ASKED as EXTENSIONS, offers};
 pub(crate) use mcp::greet;
+pub(crate) use offers::{ASKED as EXTENSIONS, offers};
 pub(crate) use reach::{Face, Unreachable, reach};
 pub(crate) use seller::{Found, Trouble, look};
 pub(crate) use versions::supported;

@@ -58,6 +58,8 @@ struct Version {
     shapes: BTreeMap<String, Vec<&'static str>>,
     /// The shapes that a shape refers to.
     references: BTreeMap<String, BTreeSet<String>>,
+    /// Shapes that no message holds, and why.
+    unused: BTreeMap<String, String>,
 }
 
 /// Why a value cannot be judged.
@@ -208,6 +210,15 @@ impl SchemaJudge {
         Ok(parts)
     }
 
+    /// Why no message of a version holds the shape that this constraint stands in; `None` when some
+    /// message does.
+    #[must_use]
+    pub fn unused(&self, constraint: &Constraint) -> Option<&str> {
+        let shape = format!("{}#{}", constraint.bundle, constraint.shape);
+        let version = self.versions.get(&constraint.version)?;
+        version.unused.get(&shape).map(String::as_str)
+    }
+
     /// Every shape of a version as `bundle#Name`.
     pub fn shapes(&self, version: SpecVersion) -> impl Iterator<Item = String> {
         self.versions
@@ -262,6 +273,7 @@ impl Version {
             sites,
             shapes: compiled.shapes,
             references: compiled.references,
+            unused: compiled.unused,
         })
     }
 

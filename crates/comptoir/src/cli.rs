@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod buy;
 mod db;
 mod demo;
 mod doctor;
@@ -35,9 +36,9 @@ enum Command {
     /// Serve a payment service provider with a simulated card issuer.
     #[command(subcommand)]
     Psp(serve::Command),
-    /// Serve the shopping agent and its chat page.
+    /// Serve the shopping agent and its chat page, or let it buy once.
     #[command(subcommand)]
-    Agent(serve::Command),
+    Agent(AgentCommand),
     /// List, ship, refund and cancel the orders of a running seller.
     Orders(orders::Options),
     /// Check a product feed, or push it to an agent.
@@ -53,13 +54,23 @@ enum Command {
     Doctor,
 }
 
+/// What the agent does.
+#[derive(Subcommand)]
+enum AgentCommand {
+    #[command(flatten)]
+    Serve(serve::Command),
+    /// Buy one item with a fresh agent, as a judge of agents asks for it: `comptoir certify agent`.
+    Buy(buy::Options),
+}
+
 /// Runs the command; the exit code is 0 when it did what was asked.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Demo(options) => demo::run(options).await,
         Command::Seller(command) => serve::run(Party::Seller, command).await,
         Command::Psp(command) => serve::run(Party::Psp, command).await,
-        Command::Agent(command) => serve::run(Party::Agent, command).await,
+        Command::Agent(AgentCommand::Serve(command)) => serve::run(Party::Agent, command).await,
+        Command::Agent(AgentCommand::Buy(options)) => buy::run(options).await,
         Command::Orders(options) => orders::run(options).await,
         Command::Feed(command) => feed::run(command).await,
         Command::Certify(command) => Ok(comptoir_certify::cli::run(*command).await),

@@ -41,7 +41,9 @@ pub struct Judged {
     folder: TempDir,
     binary: PathBuf,
     // Dropped, and so killed, with this.
-    _servers: [Server; 3],
+    psp: Server,
+    seller: Server,
+    _agent: Server,
 }
 
 impl Judged {
@@ -64,6 +66,7 @@ impl Judged {
         files.receiver_judge(&agent.url)?;
         files.feed_judge(&agent.url)?;
         files.feed_file_judge(&binary)?;
+        files.agent_judge(&binary)?;
         // The demo writes its feeds when it starts; its servers are not needed.
         let demo = folder.path().join("demo");
         let demo = demo.to_string_lossy();
@@ -72,7 +75,9 @@ impl Judged {
         Ok(Self {
             folder,
             binary,
-            _servers: [psp, seller, agent],
+            psp,
+            seller,
+            _agent: agent,
         })
     }
 
@@ -82,13 +87,25 @@ impl Judged {
         &self.binary
     }
 
+    /// Address of the seller, which knows the agent by [`AGENT_KEY`].
+    #[must_use]
+    pub fn seller_url(&self) -> &str {
+        &self.seller.url
+    }
+
+    /// Address of the PSP, which knows the agent by the same key.
+    #[must_use]
+    pub fn psp_url(&self) -> &str {
+        &self.psp.url
+    }
+
     /// The folder in which the judge works.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The judge's configuration for `seller`, `psp`, `mcp`, `receiver`, `feed` or `feed-file`.
+    /// The judge's configuration for `seller`, `psp`, `mcp`, `agent`, `receiver`, `feed` or `feed-file`.
     #[must_use]
     pub fn config(&self, party: &str) -> PathBuf {
         self.folder.path().join(format!("certify-{party}.toml"))
@@ -246,6 +263,20 @@ impl Files<'_> {
         self.write(
             "certify-mcp.toml",
             format!("[mcp]\nurl = \"{url}/mcp\"\nkey = \"{AGENT_KEY}\"\n"),
+        )
+    }
+
+    /// The judge's own seller and provider know no keys and choose their ports; a fresh agent for each
+    /// purchase is told where they are.
+    fn agent_judge(&self, binary: &Path) -> Result<()> {
+        self.write(
+            "certify-agent.toml",
+            format!(
+                "[limits]\nrun_timeout_s = 900\n\
+                 [agent]\nseller_listen = \"127.0.0.1:0\"\npsp_listen = \"127.0.0.1:0\"\n\
+                 buy_command = [\"{}\", \"agent\", \"buy\"]\nwait_s = 60\n",
+                binary.display()
+            ),
         )
     }
 

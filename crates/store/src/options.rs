@@ -44,7 +44,7 @@ impl Default for StoreOptions {
             batch_max: 512,
             reader_threads: 2,
             cache_kib: 16 * 1_024,
-            writer_cache_kib: 64 * 1_024,
+            writer_cache_kib: 16 * 1_024,
             brief_cache_kib: 2 * 1_024,
             mmap_bytes: 0,
             checkpoint_interval: Duration::from_millis(50),

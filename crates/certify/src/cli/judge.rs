@@ -122,27 +122,46 @@ fn plan(party: &Party, target: Target, flags: &Flags) -> Result<Plan, Failure> {
 /// Writes every output and prints the summary.
 fn finish(report: &Report, flags: &Flags) -> Result<Exit, Failure> {
     write_outputs(report, flags)?;
-    let kept = if flags.no_history {
-        None
-    } else {
-        match History::new(&flags.history).save(report) {
-            Ok(id) => Some(id),
-            // A folder that cannot be written must not hide the result.
-            Err(error) => {
-                eprintln!("warning: this run is not kept: {error}");
-                None
-            }
-        }
-    };
+    let kept = (!flags.no_history).then(|| keep(report, flags));
     if flags.quiet {
         say(&human::verdict_line(report));
     } else {
         say(&human::summary(report, human::Style::of_stdout()));
-        if let Some(id) = kept {
-            say(&format!("kept as {id} in {}", flags.history.display()));
+        if let Some(words) = kept.flatten() {
+            say(&words);
         }
     }
     Ok(Exit::of(report))
+}
+
+/// Keeps the run and removes old ones; tells what was done.
+fn keep(report: &Report, flags: &Flags) -> Option<String> {
+    let history = History::new(&flags.history);
+    let folder = flags.history.display();
+    // A folder that cannot be written must not hide the result.
+    let id = match history.save(report) {
+        Ok(id) => id,
+        Err(error) => {
+            eprintln!("warning: this run is not kept: {error}");
+            return None;
+        }
+    };
+    let kept = format!("kept as {id} in {folder}");
+    match history.prune(&id, flags.keep.get()) {
+        Ok(gone) if gone.is_empty() => Some(kept),
+        Ok(gone) => {
+            let names: Vec<_> = gone.iter().map(ToString::to_string).collect();
+            let names = names.join(", ");
+            let all = flags.keep;
+            Some(format!(
+                "{kept}\nremoved, for {all} runs of a party are kept (--keep): {names}"
+            ))
+        }
+        Err(error) => {
+            eprintln!("warning: older runs are not removed: {error}");
+            Some(kept)
+        }
+    }
 }
 
 fn write_outputs(report: &Report, flags: &Flags) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What every judging command can be told.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr};
 
 use clap::Args;
 
@@ -50,6 +50,9 @@ pub(super) struct Flags {
     /// Do not keep this run.
     #[arg(long)]
     pub(super) no_history: bool,
+    /// Runs of this party that are kept, the newest ones; older ones are removed.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub(super) keep: NonZeroUsize,
     /// Print one line only.
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -33,7 +33,9 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
 
 fn documents(coverage: &Coverage) -> String {
     let mut text =
-        "# Coverage\n\n| Document | Level | Requirements | Tested | Untested with a reason | \
+        "# Coverage\n\nWhich requirements of the specification the judge tests, as \
+                    `comptoir certify register` prints it. Tested means that at least one check proves the \
+                    requirement, and turns red when a party breaks it.\n\n| Document | Level | Requirements | Tested | Untested with a reason | \
                     Open | Tested of testable |\n|---|---|--:|--:|--:|--:|--:|\n"
             .to_owned();
     let mut sums = [Numbers::default(); 2];
@@ -76,17 +78,18 @@ fn row(text: &mut String, document: &str, level: Severity, numbers: Numbers) {
 fn shapes() -> Result<String, Failure> {
     let judge = SchemaJudge::bundled()?;
     let mut text =
-        "\n## Schema constraints\n\n| Version | Bundle | Constraints | Judged | Share |\n\
-                    |---|---|--:|--:|--:|\n"
+        "\n## Schema constraints\n\n| Version | Bundle | Constraints | Judged | In no message | Share |\n\
+                    |---|---|--:|--:|--:|--:|\n"
             .to_owned();
     for (version, bundles) in constraints(&judge) {
         for (bundle, numbers) in bundles {
             let _ = writeln!(
                 text,
-                "| {version} | {bundle} | {} | {} | {} |",
+                "| {version} | {bundle} | {} | {} | {} | {} |",
                 numbers.all,
                 numbers.tested,
-                percent(numbers.tested, numbers.all),
+                numbers.unused,
+                percent(numbers.tested, numbers.all.saturating_sub(numbers.unused)),
             );
         }
     }

@@ -13,6 +13,10 @@ use super::Key;
 
 /// A payment service provider.
 #[derive(Debug, Clone, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of a configuration file"
+)]
 #[serde(deny_unknown_fields)]
 pub struct PspTarget {
     /// Base address: `/agentic_commerce/delegate_payment` is below it.
@@ -47,6 +51,9 @@ pub struct PspTarget {
     /// makes up numbers that begin with 424242, and no limit per card gets in its way.
     #[serde(default)]
     pub made_up_cards: bool,
+    /// Whether it gives tokens for seller-backed payment handlers.
+    #[serde(default)]
+    pub seller_backed: bool,
     /// Whether it offers delegate authentication.
     #[serde(default)]
     pub delegate_authentication: bool,
@@ -80,6 +87,7 @@ impl PspTarget {
             currency: usd(),
             cards: BTreeMap::new(),
             made_up_cards: false,
+            seller_backed: false,
             delegate_authentication: false,
             signing_secret: None,
             signing_scheme: SigningScheme::default(),

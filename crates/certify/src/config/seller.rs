@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Key;
+use super::{Key, SellerBacked};
 
 /// A seller over REST.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,6 +50,9 @@ pub struct SellerTarget {
     pub storefront_cart: Option<String>,
     /// How the judge gets payment tokens.
     pub payment: Option<Payment>,
+    /// What the seller keeps for a buyer, for checks of seller-backed payment handlers.
+    #[serde(default)]
+    pub backed: SellerBacked,
     /// Secret of request signatures, where the seller wants them.
     pub signing_secret: Option<Key>,
     /// Discount codes by what should come of them when the first two items are bought, one of each:
@@ -62,9 +65,9 @@ pub struct SellerTarget {
     /// Units of the first item that get a discount without any code.
     pub automatic_discount_units: Option<u32>,
     /// Where to fetch the schemas of extensions that are not yet at their public address, by that
-    /// address.
+    /// address: another one, or a path below `url`.
     #[serde(default)]
-    pub extension_schemas: BTreeMap<String, Url>,
+    pub extension_schemas: BTreeMap<String, String>,
     /// What the seller offers beyond checkout: `carts`, `discounts`, `affiliate`, `marketing`,
     /// `intent-traces`, `seller-backed`, `3ds`. `init` finds most of them.
     #[serde(default)]
@@ -92,6 +95,7 @@ impl SellerTarget {
             expired_cart: None,
             storefront_cart: None,
             payment: None,
+            backed: SellerBacked::default(),
             signing_secret: None,
             discount_codes: BTreeMap::new(),
             automatic_discount_units: None,

@@ -1,12 +1,12 @@
 //! Discounts, affiliate attribution, marketing consent, intent traces, seller-backed handlers.
 
-mod discounts;
-mod framework;
-mod shop;
 mod affiliate;
 mod consent;
+mod discounts;
+mod framework;
 mod offered;
 mod seller_backed;
+mod shop;
 mod traces;
 
 use crate::{Check, SpecVersion};

@@ -24,6 +24,7 @@ mod requests;
 mod rest;
 mod retention;
 mod row;
+mod seller_backed;
 mod signatures;
 mod transport;
 mod versions;
@@ -56,6 +57,7 @@ pub fn checks(version: SpecVersion) -> Vec<Check> {
     checks.extend(versions::checks(version));
     checks.extend(auth::checks(version));
     checks.extend(transport::checks(version));
+    checks.extend(seller_backed::checks(version));
     checks.extend(signatures::checks(version));
     checks.extend(leaks::checks(version));
     checks.extend(redemption::checks(version));

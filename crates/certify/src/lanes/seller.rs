@@ -31,8 +31,8 @@ mod signatures;
 mod stage;
 mod versions;
 
-pub(super) use acts::repeated;
 pub(in crate::lanes) use acts::contains;
+pub(super) use acts::repeated;
 pub(in crate::lanes) use arithmetic::SUMS;
 pub use client::{Seller, session_path};
 pub use dialect::Dialect;

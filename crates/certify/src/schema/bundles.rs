@@ -51,6 +51,8 @@ pub(super) struct Compiled {
     pub(super) shapes: BTreeMap<String, Vec<&'static str>>,
     /// The shapes that a shape refers to, all as `bundle#Name`.
     pub(super) references: BTreeMap<String, BTreeSet<String>>,
+    /// Shapes that no message holds, and why, as `bundle#Name`.
+    pub(super) unused: BTreeMap<String, String>,
 }
 
 /// Reads and compiles `files`, each of which may build on an earlier one.
@@ -75,6 +77,7 @@ pub(super) fn compile(
     let mut compiled = BTreeMap::new();
     for (version, bundles) in &bundles {
         check_references(bundles)?;
+        check_unused(bundles)?;
         compiled.insert(*version, compile_version(*version, bundles));
     }
     Ok(compiled)
@@ -86,6 +89,7 @@ fn compile_version(version: SpecVersion, bundles: &BTreeMap<&'static str, Bundle
         constraints: Vec::new(),
         shapes: BTreeMap::new(),
         references: BTreeMap::new(),
+        unused: BTreeMap::new(),
     };
     for (name, bundle) in bundles {
         let (document, constraints) = compiler::compile(version, name, bundle);
@@ -93,6 +97,10 @@ fn compile_version(version: SpecVersion, bundles: &BTreeMap<&'static str, Bundle
             .documents
             .push((format!("{BASE}{version}/{name}"), document));
         found.constraints.extend(constraints);
+        let unused = bundle.unused.iter();
+        found
+            .unused
+            .extend(unused.map(|(shape, why)| (format!("{name}#{shape}"), why.clone())));
         for (shape, Shape { body, .. }) in &bundle.shapes {
             found.shapes.entry(shape.clone()).or_default().push(name);
             let parts = found.references.entry(format!("{name}#{shape}"));
@@ -122,6 +130,38 @@ fn check_references(bundles: &BTreeMap<&'static str, Bundle>) -> Result<(), Nota
                         line: reference.line,
                         problem: format!(
                             "`{shape}` refers to `{target}.{}`, which is not there",
+                            reference.name
+                        ),
+                    });
+                }
+            });
+            if let Some(broken) = broken {
+                return Err(broken);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is called unused is referred to by nothing that is used.
+fn check_unused(bundles: &BTreeMap<&'static str, Bundle>) -> Result<(), NotationError> {
+    for (name, bundle) in bundles {
+        for (shape, Shape { body, file }) in &bundle.shapes {
+            if bundle.unused.contains_key(shape) {
+                continue;
+            }
+            let mut broken = None;
+            body.references(&mut |reference| {
+                let target = reference.bundle.as_deref().unwrap_or(name);
+                let unused = bundles
+                    .get(target)
+                    .is_some_and(|bundle| bundle.unused.contains_key(&reference.name));
+                if unused && broken.is_none() {
+                    broken = Some(NotationError {
+                        file: file.clone(),
+                        line: reference.line,
+                        problem: format!(
+                            "`{shape}` refers to `{target}.{}`, which is called unused",
                             reference.name
                         ),
                     });

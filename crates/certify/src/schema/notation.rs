@@ -21,6 +21,8 @@ pub struct NotationError {
 pub(crate) struct Bundle {
     pub(crate) shapes: BTreeMap<String, Shape>,
     pub(crate) lets: BTreeMap<String, Type>,
+    /// Shapes that no message holds, and why.
+    pub(crate) unused: BTreeMap<String, String>,
 }
 
 /// A named shape and the file that declares it.

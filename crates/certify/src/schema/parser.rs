@@ -32,6 +32,7 @@ pub(crate) fn parse(
         let mut bundle = parser.inherited;
         bundle.shapes.append(&mut parser.bundle.shapes);
         bundle.lets.append(&mut parser.bundle.lets);
+        bundle.unused.append(&mut parser.bundle.unused);
         Ok(bundle)
     };
     read().map_err(|(line, problem)| NotationError {
@@ -67,6 +68,7 @@ impl Parser {
                 if self.inherited.shapes.remove(&name).is_none() {
                     return Err((line, format!("`{name}` is not inherited")));
                 }
+                self.inherited.unused.remove(&name);
                 if !self.take(",") {
                     break;
                 }
@@ -75,8 +77,33 @@ impl Parser {
         Ok(())
     }
 
-    /// `let name = type`, `Name { … }`, `open Name { … }`, `Name = type`, `Name += { … }`.
+    /// `unused Name, Name "reason"`: shapes that are declared above and that no message holds.
+    fn unused(&mut self) -> Result<(), Problem> {
+        let mut names = Vec::new();
+        loop {
+            let line = self.line();
+            let name = self.word("a name after `unused`")?;
+            let shapes = [&self.bundle.shapes, &self.inherited.shapes];
+            if !shapes.iter().any(|shapes| shapes.contains_key(&name)) {
+                return Err((line, format!("`{name}` is no shape declared above")));
+            }
+            names.push(name);
+            if !self.take(",") {
+                break;
+            }
+        }
+        let reason = self.text("the reason after the unused shapes")?;
+        let all = names.into_iter().map(|name| (name, reason.clone()));
+        self.bundle.unused.extend(all);
+        Ok(())
+    }
+
+    /// `let name = type`, `Name { … }`, `open Name { … }`, `Name = type`, `Name += { … }`,
+    /// `unused Name "reason"`.
     fn declaration(&mut self) -> Result<(), Problem> {
+        if self.take_word("unused") {
+            return self.unused();
+        }
         let line = self.line();
         let abbreviates = self.take_word("let");
         let open = !abbreviates && self.take_word("open");

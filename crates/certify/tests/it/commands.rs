@@ -40,6 +40,45 @@ async fn a_clean_run_ends_with_0() {
     assert_eq!(kept.count(), 2, "a report and its summary");
 }
 
+/// The newest runs of a party stay, older ones go; those of other parties are left alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn old_runs_are_removed() {
+    let reference = Reference::start().await;
+    let program = Program::new();
+    let url = seller_url(&reference);
+    let run = |keep: &'static str| {
+        let url = url.clone();
+        let program = &program;
+        async move {
+            let key = ["--key-env", "CERTIFY_TEST_KEY", "--item", "mug"];
+            let more = ["--only", QUICK, "--keep", keep];
+            let arguments = [&["seller", url.as_str()][..], &key, &more].concat();
+            program.call(&arguments).await
+        }
+    };
+    let folder = program.path(".comptoir/certify");
+    let reports = || {
+        let files = std::fs::read_dir(&folder).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| !name.contains(".summary")).collect();
+        names.sort();
+        names
+    };
+    assert!(!run("2").await.with(0).out.contains("removed"));
+    std::fs::write(folder.join("20200101T000000000Z-another.json"), "{}").unwrap();
+    let first = reports().pop().unwrap();
+    run("2").await.with(0);
+    let ended = run("2").await.with(0);
+    let gone = first.trim_end_matches(".json");
+    assert!(ended.out.contains("removed, for 2 runs"), "{}", ended.out);
+    assert!(ended.out.contains(gone), "{}", ended.out);
+    let left = reports();
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert!(!left.contains(&first) && left[0].ends_with("-another.json"));
+    assert!(!folder.join(format!("{gone}.summary")).exists());
+    run("0").await.with(2);
+}
+
 /// 4 when no check gave an answer: completions without test mode.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_tests_nothing_ends_with_4() {

@@ -9,7 +9,7 @@ use comptoir_certify::{
 use serde_json::Value;
 
 use crate::{
-    proxy::{Answered, Asked, Bend, Proxy},
+    mutants::proxy::{Answered, Asked, Bend, Proxy},
     reference::Reference,
 };
 

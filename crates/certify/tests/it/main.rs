@@ -8,14 +8,16 @@
 )]
 
 mod addresses;
+mod agent_lane;
 mod commands;
 mod constraints;
+mod coverage_page;
 mod extensions;
 mod faults;
 mod lanes_bite;
+mod mcp;
 #[path = "../mutants/all.rs"]
 mod mutants;
-mod mcp;
 mod notation;
 mod outputs;
 mod pages;
@@ -27,12 +29,8 @@ mod reference;
 mod reference_extensions;
 mod reference_parties;
 mod register;
-mod relay;
 mod schemas_agree;
-mod seller_faults;
+mod seller_coverage;
 mod seller_requests;
 mod spec;
-mod webhook_receiver;
-mod webhook_sender;
-
-use mutants::proxy;
+mod unset;

@@ -9,8 +9,8 @@ use std::{fmt::Write as _, sync::Arc};
 use tokio::net::TcpListener;
 
 use crate::{
+    mutants::proxy::{Answered, Asked, Bend, Proxy},
     program::Program,
-    proxy::{Answered, Asked, Bend, Proxy},
     reference::Reference,
 };
 

@@ -323,6 +323,18 @@ const ERRORS: &[(&str, &str)] = &[
         "as \"2026-01-30\"\nBase += { *: string }",
         "2: after `+=` stand only fields and conditions",
     ),
+    (
+        "unused Nothing \"why\"",
+        "1: `Nothing` is no shape declared above",
+    ),
+    (
+        "A = string\nunused A",
+        "2: expected the reason after the unused shapes, found the end of the file",
+    ),
+    (
+        "A = string\nB = [A]\nunused A \"why\"",
+        "2: `B` refers to `t.A`, which is called unused",
+    ),
     ("as \"2026-04-17\"", "1: no older bundle `2026-04-17`"),
     ("as 3", "1: expected the version after `as`, found `3`"),
 ];

@@ -123,7 +123,7 @@ fn seconds() -> i64 {
 #[tokio::test]
 async fn the_shops_own_handlers_pay() {
     let (_reference, seller) = seller().await;
-    for handler in ["saved_visa", "points", "store_credit"] {
+    for handler in ["saved_visa", "points", "store_credit", "meal_voucher"] {
         let done = pay_with(&seller, handler, Value::Null).await;
         assert_eq!(
             done.text("/status"),
@@ -131,6 +131,8 @@ async fn the_shops_own_handlers_pay() {
             "{handler}: {done:?}"
         );
     }
+    let refused = pay_with(&seller, "saved_discover", Value::Null).await;
+    assert_eq!(refused.text("/messages/0/code"), Some("payment_declined"));
     let card = |pin: &str| json!({ "card_number": "6000000000000001", "pin": pin });
     let refused = pay_with(&seller, "gift_card", card("0000")).await;
     assert_eq!(refused.text("/messages/0/code"), Some("payment_declined"));

@@ -258,15 +258,18 @@ async fn tools_answer_as_the_calls_do() {
     let shapes = Shapes::of(SpecVersion::LATEST);
     let (_, key) = addressed(&reference.target);
     let mcp = reference.target.mcp.as_ref().unwrap().url.clone();
+    let greeting = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {} });
+    let greeted = call(&mcp, &key, Method::POST, "", Some(greeting)).await;
+    let connection = greeted.header("mcp-session-id").unwrap().to_owned();
+    let wire = Wire::new(Duration::from_secs(5), 100).unwrap();
     let ask = |method: &str, params: Value| {
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let (mcp, key) = (mcp.clone(), key.clone());
-        async move {
-            call(&mcp, &key, Method::POST, "", Some(body))
-                .await
-                .json
-                .unwrap()
-        }
+        let request = Request::new(Method::POST, "")
+            .header("Authorization", format!("Bearer {key}"))
+            .header("Mcp-Session-Id", &connection)
+            .body(body.to_string());
+        let (mcp, wire) = (mcp.clone(), wire.clone());
+        async move { wire.send(&mcp, &request).await.unwrap().json.unwrap() }
     };
     let listed = ask("tools/list", json!({})).await;
     assert_eq!(listed["result"]["tools"].as_array().unwrap().len(), 5);

@@ -1,23 +1,16 @@
 //! The seller lane's checks of keys, errors, callers, limits and generated requests see a broken
 //! seller, and are quiet about a good one.
 
-mod bend;
-mod faults;
 mod naive;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use comptoir_certify::{
     Check, CheckResult, Key, Lane, Payment, RunOptions, Runner, SchemaJudge, SellerTarget,
     SpecVersion, Target, Topic, Verdict, lanes,
 };
 
-use self::{
-    bend::{Bend, Proxy},
-    faults::Fault,
-    naive::Naive,
-};
-use crate::reference::Reference;
+use self::naive::Naive;
 
 const TOPICS: [Topic; 7] = [
     Topic::Idempotency,
@@ -40,71 +33,6 @@ fn there_are_many_checks() {
             .filter(|check| TOPICS.contains(&check.topic()));
         assert!(count.count() > 400, "{version}");
     }
-}
-
-/// A proxy that breaks nothing changes no verdict: what the faults turn red is not red without them,
-/// and what they make a warning is green.
-#[tokio::test(flavor = "multi_thread")]
-async fn no_named_check_is_red_without_its_fault() {
-    let reference = Reference::start().await;
-    let faults = faults::all();
-    let mut others = Vec::new();
-    for verdict in [Verdict::Violated, Verdict::Warning] {
-        let faults = faults.iter().filter(|fault| fault.verdict == verdict);
-        let named: BTreeSet<_> = faults.flat_map(|fault| fault.red).copied().collect();
-        let named: Vec<_> = named.into_iter().collect();
-        for result in judged(&reference, Bend::honest(), &named).await {
-            // Without a fault there is no breakdown to look at.
-            let unbroken = result.id.ends_with("breakdown-not-replayed");
-            let good = match result.verdict {
-                Verdict::Pass => true,
-                Verdict::Warning => verdict == Verdict::Violated,
-                Verdict::NotTested => unbroken,
-                Verdict::Violated | Verdict::NotApplicable => false,
-            };
-            if !good {
-                others.push(format!(
-                    "{} {:?} {:#?}",
-                    result.id, result.reason, result.findings
-                ));
-            }
-        }
-    }
-    assert!(others.is_empty(), "{}", others.join("\n"));
-}
-
-/// Every fault is seen by every check that names it.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_fault_turns_its_checks_red() {
-    let mut missed = Vec::new();
-    for Fault {
-        does,
-        red,
-        verdict,
-        bend,
-    } in faults::all()
-    {
-        // Of its own: the last item can be bought once.
-        let reference = Reference::start().await;
-        for result in judged(&reference, bend, red).await {
-            if result.verdict != verdict {
-                let (id, found) = (&result.id, result.verdict);
-                missed.push(format!(
-                    "{does}: {id} is {found} {:?} {:#?}",
-                    result.reason, result.findings
-                ));
-            }
-        }
-    }
-    assert!(missed.is_empty(), "{}", missed.join("\n"));
-}
-
-async fn judged(reference: &Reference, bend: Bend, ids: &[&str]) -> Vec<CheckResult> {
-    let mut target = reference.target.clone();
-    let seller = target.seller.as_mut().unwrap();
-    let proxy = Proxy::start(&seller.url, Box::new(bend)).await.unwrap();
-    seller.url = proxy.url.clone();
-    run(target, SpecVersion::LATEST, ids).await
 }
 
 async fn run(target: Target, version: SpecVersion, ids: &[&str]) -> Vec<CheckResult> {

@@ -2,18 +2,20 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use anyhow::{Context, Result};
 use comptoir_certify::{
-    Check, CheckResult, Lane, RunOptions, Runner, SchemaJudge, SpecVersion, Target, Verdict, lanes,
+    Check, CheckResult, Lane, RunOptions, Runner, SchemaJudge, Severity, SpecVersion, Target,
+    Verdict, lanes, requirements,
 };
 use serde::Serialize;
 
 use super::{
-    fault::Fault,
-    stage::{Honest, Stage, Stand},
+    fault::{Fault, matches},
+    stage::{Stage, Stand},
 };
 
 type Checks = BTreeMap<(Lane, SpecVersion), Arc<Vec<Check>>>;
@@ -34,10 +36,21 @@ pub(crate) struct Found {
     /// The checks that must see it.
     pub(crate) checks: Vec<String>,
     /// Those of them that saw it.
-    pub(crate) found: Vec<String>,
+    #[serde(rename = "found")]
+    pub(crate) seen_by: Vec<String>,
     /// What the others said.
     #[serde(skip)]
     pub(crate) missed: Vec<String>,
+}
+
+/// What checks say of parties without a fault.
+#[derive(Debug, Default)]
+pub(crate) struct Unbroken {
+    pub(crate) green: usize,
+    /// Checks of what the parties do not offer; the fault makes them offer it, badly.
+    pub(crate) not_offered: usize,
+    /// What was neither.
+    pub(crate) others: Vec<String>,
 }
 
 impl Bench {
@@ -49,7 +62,7 @@ impl Bench {
     }
 
     /// Every check of a lane and version.
-    fn checks(&self, lane: Lane, version: SpecVersion) -> Arc<Vec<Check>> {
+    pub(crate) fn checks(&self, lane: Lane, version: SpecVersion) -> Arc<Vec<Check>> {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
         let made = checks.entry((lane, version));
         Arc::clone(made.or_insert_with(|| Arc::new(lanes::checks(lane, version))))
@@ -58,14 +71,14 @@ impl Bench {
     /// The checks that a fault names; each name must stand for one at least.
     pub(crate) fn named(&self, fault: &Fault) -> Result<Vec<Check>> {
         let all = self.checks(fault.lane, fault.version);
-        for red in fault.red {
+        for (name, _) in fault.names() {
             all.iter()
-                .find(|check| matches(red, check.id()))
-                .with_context(|| format!("{}: no check is called {red}", fault.id))?;
+                .find(|check| matches(name, check.id()))
+                .with_context(|| format!("{}: no check is called {name}", fault.id))?;
         }
         let named = all
             .iter()
-            .filter(|check| fault.red.iter().any(|red| matches(red, check.id())));
+            .filter(|check| fault.expects(check.id()).is_some());
         Ok(named.cloned().collect())
     }
 
@@ -94,12 +107,15 @@ impl Bench {
             lane: fault.lane,
             version: fault.version,
             checks: checks.iter().map(|check| check.id().to_owned()).collect(),
-            found: Vec::new(),
+            seen_by: Vec::new(),
             missed: Vec::new(),
         };
         for result in results {
-            if result.verdict == fault.verdict {
-                found.found.push(result.id);
+            // A fault may break rules of both kinds; of agents, also advice that no document gives.
+            let warns = result.verdict == Verdict::Warning
+                && (fault.lane == Lane::Agent || advises(&result)?);
+            if warns || Some(result.verdict) == fault.expects(&result.id) {
+                found.seen_by.push(result.id);
             } else {
                 let said = told(&result);
                 found
@@ -110,48 +126,66 @@ impl Bench {
         Ok(found)
     }
 
-    /// What the checks that these faults name say of unbroken parties: the number of checks, and
-    /// those that are not green.
-    pub(crate) async fn unbroken(&self, faults: &[Fault]) -> Result<(usize, Vec<String>)> {
+    /// What the checks that these faults name say of unbroken parties.
+    pub(crate) async fn unbroken(&self, faults: &[Fault]) -> Result<Unbroken> {
         let mut groups: BTreeMap<(Lane, SpecVersion, Stage), BTreeSet<String>> = BTreeMap::new();
         for fault in faults {
-            let key = (fault.lane, fault.version, fault.stage);
+            let stage = match fault.stage {
+                // Without the fault the agent is not naive.
+                Stage::Naive(_) => Stage::Usual,
+                stage @ (Stage::Usual
+                | Stage::BriefSessions
+                | Stage::Plain
+                | Stage::Breakdown
+                | Stage::BriefRetries
+                | Stage::Rows
+                | Stage::Table
+                | Stage::Folder
+                | Stage::Snapshots
+                | Stage::Push) => stage,
+            };
+            let key = (fault.lane, fault.version, stage);
             let named = self.named(fault)?.into_iter();
             let group = groups.entry(key).or_default();
             group.extend(named.map(|check| check.id().to_owned()));
         }
-        let (mut count, mut others) = (0, Vec::new());
+        let mut unbroken = Unbroken::default();
         for ((lane, version, stage), ids) in groups {
             let mut checks = self.checks(lane, version).to_vec();
             checks.retain(|check| ids.contains(check.id()));
-            let stand = Stand::start(lane, stage, |_| {}, Box::new(Honest)).await?;
-            let results = self.results(version, stand.target.clone(), &checks).await?;
-            count += results.len();
-            let bad = results
-                .iter()
-                .filter(|result| result.verdict != Verdict::Pass);
-            others.extend(bad.map(|result| format!("{version}, no fault: {}", told(result))));
+            let stand = Stand::start(lane, stage, |_| {}, stage.honest()).await?;
+            let results = self.results(version, stand.unhurried(), &checks).await?;
+            for result in results {
+                match result.verdict {
+                    Verdict::Pass => unbroken.green += 1,
+                    Verdict::NotApplicable => unbroken.not_offered += 1,
+                    Verdict::Violated | Verdict::Warning | Verdict::NotTested => unbroken
+                        .others
+                        .push(format!("{version}, no fault: {}", told(&result))),
+                }
+            }
         }
-        Ok((count, others))
+        Ok(unbroken)
     }
 }
 
 /// What a check said, for people.
-fn told(result: &CheckResult) -> String {
+pub(crate) fn told(result: &CheckResult) -> String {
     let mut told = format!("{} is {}", result.id, result.verdict);
     if let Some(reason) = &result.reason {
-        told.push_str(&format!(": {reason}"));
+        let _ = write!(told, ": {reason}");
     }
     for finding in &result.findings {
-        told.push_str(&format!("; {}: {}", finding.rule, finding.found));
+        let _ = write!(told, "; {}: {}", finding.rule, finding.found);
     }
     told
 }
 
-/// Whether a name, or the beginning of names, stands for an id.
-pub(crate) fn matches(name: &str, id: &str) -> bool {
-    match name.strip_suffix('*') {
-        Some(start) => id.starts_with(start),
-        None => id == name,
-    }
+/// Whether one of a check's rules is advice, so that it may answer with a warning.
+fn advises(result: &CheckResult) -> Result<bool> {
+    let levels = requirements()?;
+    Ok(result.requirements.iter().any(|id| {
+        let mut known = levels.iter();
+        known.any(|one| one.id == *id && one.level == Severity::Should)
+    }))
 }

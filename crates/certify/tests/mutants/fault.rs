@@ -27,6 +27,8 @@ pub(crate) struct Fault {
     pub(crate) red: &'static [&'static str],
     /// What those checks must say.
     pub(crate) verdict: Verdict,
+    /// Checks that must see it too, and warn: their rule is a SHOULD.
+    pub(crate) warn: &'static [&'static str],
     /// How the parties stand, with and without the fault.
     pub(crate) stage: Stage,
     /// Breaks the party itself before it starts.
@@ -51,6 +53,7 @@ impl Fault {
             version: SpecVersion::LATEST,
             red,
             verdict: Verdict::Violated,
+            warn: &[],
             stage: Stage::Usual,
             spoil: |_| {},
             plant: Box::new(plant),
@@ -74,6 +77,19 @@ impl Fault {
         Self::new(lane, id, does, red, bend)
     }
 
+    /// Every name of a check, and what it must say.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, Verdict)> {
+        let verdict = self.verdict;
+        let red = self.red.iter().map(move |name| (*name, verdict));
+        red.chain(self.warn.iter().map(|name| (*name, Verdict::Warning)))
+    }
+
+    /// What a check must say, by its id.
+    pub(crate) fn expects(&self, id: &str) -> Option<Verdict> {
+        let mut names = self.names();
+        names.find_map(|(name, verdict)| matches(name, id).then_some(verdict))
+    }
+
     /// A fault of the party itself; nothing is changed on the way.
     pub(crate) fn spoilt(
         lane: Lane,
@@ -88,6 +104,18 @@ impl Fault {
         }
     }
 
+    /// The reference agent, started with `--naive ID`.
+    pub(crate) fn naive(
+        id: &'static str,
+        does: &'static str,
+        version: SpecVersion,
+        red: &'static [&'static str],
+    ) -> Self {
+        Self::new(Lane::Agent, id, does, red, requests(|_| None))
+            .version(version)
+            .on(Stage::Naive(id))
+    }
+
     /// The same, seen by another version.
     pub(crate) fn version(mut self, version: SpecVersion) -> Self {
         self.version = version;
@@ -97,6 +125,12 @@ impl Fault {
     /// A SHOULD is not followed: the checks warn.
     pub(crate) fn warned(mut self) -> Self {
         self.verdict = Verdict::Warning;
+        self
+    }
+
+    /// Checks of a SHOULD that see it too, and warn.
+    pub(crate) fn warning(mut self, warn: &'static [&'static str]) -> Self {
+        self.warn = warn;
         self
     }
 
@@ -115,6 +149,7 @@ pub(crate) struct Row {
     red: &'static [&'static str],
     version: SpecVersion,
     verdict: Verdict,
+    warn: &'static [&'static str],
     plant: fn() -> Box<dyn Bend>,
 }
 
@@ -132,6 +167,7 @@ impl Row {
             red,
             version: SpecVersion::LATEST,
             verdict: Verdict::Violated,
+            warn: &[],
             plant,
         }
     }
@@ -147,14 +183,21 @@ impl Row {
         self.verdict = Verdict::Warning;
         self
     }
+
+    /// Checks of a SHOULD that see it too, and warn.
+    pub(crate) const fn warning(mut self, warn: &'static [&'static str]) -> Self {
+        self.warn = warn;
+        self
+    }
 }
 
 /// The faults of tables.
-pub(crate) fn rows(lane: Lane, tables: &[&[Row]]) -> Vec<Fault> {
+pub(crate) fn listed(lane: Lane, tables: &[&[Row]]) -> Vec<Fault> {
     let rows = tables.iter().copied().flatten();
     rows.map(|row| Fault {
         version: row.version,
         verdict: row.verdict,
+        warn: row.warn,
         ..Fault::new(lane, row.id, row.does, row.red, row.plant)
     })
     .collect()
@@ -187,5 +230,13 @@ struct Answers<F>(F);
 impl<F: Fn(&Asked, &mut Answered) + Send> Bend for Answers<F> {
     fn answer(&mut self, asked: &Asked, answered: &mut Answered) {
         (self.0)(asked, answered);
+    }
+}
+
+/// Whether a name, or the beginning of names, stands for an id.
+pub(crate) fn matches(name: &str, id: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(start) => id.starts_with(start),
+        None => id == name,
     }
 }

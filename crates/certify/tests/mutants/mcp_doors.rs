@@ -16,7 +16,7 @@ pub(crate) fn faults() -> Vec<Fault> {
 
 fn doors() -> Vec<Fault> {
     const KEY: &str = "Bearer agent-key-for-the-reference";
-    vec![
+    let mut all = vec![
         Fault::new(
             LANE,
             "mcp-open-door",
@@ -44,6 +44,15 @@ fn doors() -> Vec<Fault> {
                 None
             }),
         ),
+    ];
+    all.extend(side_doors());
+    all
+}
+
+/// More of the same.
+fn side_doors() -> Vec<Fault> {
+    const KEY: &str = "Bearer agent-key-for-the-reference";
+    vec![
         Fault::new(
             LANE,
             "mcp-key-in-meta",

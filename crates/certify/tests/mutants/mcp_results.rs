@@ -97,7 +97,7 @@ fn amounts_and_ends() -> Vec<Fault> {
             },
         ),
         result(
-            "mcp-no-capabilities",
+            "mcp-tells-no-capabilities",
             "leaves capabilities empty",
             &[
                 "mcp.lifecycle.create-capabilities",

@@ -1,5 +1,7 @@
 //! The published list of planted faults.
 
+use std::fmt::Write as _;
+
 use comptoir_certify::{Lane, Verdict};
 
 use super::fault::Fault;
@@ -10,38 +12,41 @@ const HEAD: &str = "\
 <!-- Written by `cargo xtask certify mutants --markdown`. -->
 
 The proof that `comptoir-certify` bites. A good party is broken in one way at a time; every check that
-a line names must see it, and must be green on the party before. `cargo xtask certify mutants` plants
-them all and fails when one is missed. Where the column says *warns*, the rule is a SHOULD.
+a line names must turn red, and must be green on the party before, or not applicable where the fault
+brings the feature itself. `cargo xtask certify mutants` plants them all and fails when one is missed.
+A check whose rule is a SHOULD warns; a name that ends with `*` stands for all that begin with it.
 ";
 
 /// The page, as `docs/src/planted-faults.md` holds it.
 pub(crate) fn markdown(faults: &[Fault]) -> String {
     let mut page = HEAD.to_owned();
-    page.push_str(&format!("\n{} faults.\n", faults.len()));
+    let _ = writeln!(page, "\n{} faults.", faults.len());
     for lane in Lane::ALL {
         let faults: Vec<_> = faults.iter().filter(|fault| fault.lane == lane).collect();
         if faults.is_empty() {
             continue;
         }
-        page.push_str(&format!(
+        let _ = write!(
+            page,
             "\n## {lane}: {} faults\n\n| Fault | The broken party | Checks that see it |\n|---|---|---|\n",
             faults.len()
-        ));
+        );
         for fault in faults {
             let mut does = fault.does.replace('|', "\\|");
             if fault.version != comptoir_certify::SpecVersion::LATEST {
-                does.push_str(&format!(" ({})", fault.version));
+                let _ = write!(does, " ({})", fault.version);
             }
-            let mut checks: Vec<_> = fault.red.iter().map(|red| format!("`{red}`")).collect();
-            if fault.verdict == Verdict::Warning {
-                checks.push("*warns*".to_owned());
-            }
-            page.push_str(&format!(
-                "| `{}` | {does} | {} |\n",
-                fault.id,
-                checks.join(", ")
-            ));
+            let checks: Vec<_> = fault.names().map(shown).collect();
+            let _ = writeln!(page, "| `{}` | {does} | {} |", fault.id, checks.join(", "));
         }
     }
     page
+}
+
+fn shown((name, verdict): (&str, Verdict)) -> String {
+    if verdict == Verdict::Warning {
+        format!("`{name}` (warns)")
+    } else {
+        format!("`{name}`")
+    }
 }

@@ -14,7 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
@@ -92,6 +92,8 @@ impl Proxy {
             to: to.clone(),
             client: reqwest::Client::builder()
                 .no_proxy()
+                // The judge may listen anew between two requests: no connection outlives its answer.
+                .pool_max_idle_per_host(0)
                 .redirect(reqwest::redirect::Policy::none())
                 .build()?,
             bend: Mutex::new(bend),
@@ -171,11 +173,10 @@ impl Between {
                 } else {
                     502
                 };
-                return Ok(Answered {
-                    status,
-                    headers: HeaderMap::new(),
-                    body: format!("the proxy got no answer: {error}").into(),
-                });
+                let message = format!("the proxy got no answer: {error}");
+                let error =
+                    json!({ "type": "invalid_request", "code": "invalid", "message": message });
+                return Ok(Answered::new(status, &error));
             }
         };
         let status = response.status().as_u16();

@@ -5,6 +5,7 @@ use comptoir_certify::Lane;
 use serde_json::{Value, json};
 
 use super::fault::{Fault, requests};
+use crate::reference::Lax;
 
 /// Keeps another allowance than the one that was asked for.
 fn keeps(
@@ -56,11 +57,32 @@ pub(crate) fn faults() -> Vec<Fault> {
             &["psp.auth.charge-by-other-merchant"],
             |allowance| allowance["merchant_id"] = json!("acct_reference"),
         ),
-        keeps(
+        Fault::spoilt(
+            Lane::Psp,
             "psp-pays-forever",
             "lets a token pay after its end",
             &["psp.expiry.charge-after-end"],
-            |allowance| allowance["expires_at"] = json!("2099-01-01T00:00:00Z"),
+            |options| options.lax = Some(Lax::Ended),
         ),
+        Fault::spoilt(
+            Lane::Psp,
+            "psp-any-last4",
+            "takes a display_last4 that is not the end of the number",
+            &["psp.errors.last4-of-another-card"],
+            |options| options.lax = Some(Lax::Last4),
+        )
+        .warned(),
+        Fault::spoilt(
+            Lane::Psp,
+            "psp-any-end",
+            "takes allowances that have ended, and that end in thousands of years",
+            &[
+                "psp.errors.expires-past",
+                "psp.errors.expires-1970",
+                "psp.errors.expires-far",
+            ],
+            |options| options.lax = Some(Lax::Ends),
+        )
+        .warned(),
     ]
 }

@@ -12,6 +12,7 @@ use super::{
     fault::{Fault, answers, requests},
     proxy::{Answered, Asked, Bend},
     seller_visits::{Visit, refusal, sent, visit},
+    stage::Stage,
 };
 
 const LANE: Lane = Lane::Extensions;
@@ -21,6 +22,8 @@ pub(crate) fn faults() -> Vec<Fault> {
     all.extend(answering());
     all.extend(malformed());
     all.extend(telling());
+    let plain = faults_of_plain_shops().into_iter();
+    all.extend(plain.map(|fault| fault.on(Stage::Plain)));
     all
 }
 
@@ -45,7 +48,7 @@ fn has(trace: &Value, kind: fn(&Value) -> bool) -> bool {
 }
 
 fn refusing() -> Vec<Fault> {
-    vec![
+    let mut all = vec![
         refuses(
             "trace-refused",
             "refuses every trace",
@@ -83,11 +86,25 @@ fn refusing() -> Vec<Fault> {
             &["extensions.lifecycle.trace-empty-body"],
             |_, trace| trace.is_null(),
         ),
+    ];
+    all.extend(refusing_more());
+    all
+}
+
+/// More of the same.
+fn refusing_more() -> Vec<Fault> {
+    vec![
         refuses(
             "trace-no-numbers",
             "refuses numbers in metadata",
             &["extensions.lifecycle.trace-numbers"],
             |_, trace| has(trace, Value::is_number),
+        ),
+        refuses(
+            "trace-whole-numbers",
+            "refuses numbers in metadata that are not whole",
+            &["extensions.lifecycle.trace-fractions"],
+            |_, trace| has(trace, Value::is_f64),
         ),
         refuses(
             "trace-no-booleans",
@@ -347,7 +364,7 @@ fn telling() -> Vec<Fault> {
 }
 
 /// Shops without the extension that make something of it all the same.
-pub(crate) fn faults_of_plain_shops() -> Vec<Fault> {
+fn faults_of_plain_shops() -> Vec<Fault> {
     vec![
         refuses(
             "trace-plain-refuses",

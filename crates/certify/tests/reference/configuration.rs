@@ -73,9 +73,22 @@ pub(crate) fn text(places: &Places) -> String {
         ("{ship}", &shop_command(&places.seller, ORDER, "ship")),
         ("{refund}", &shop_command(&places.seller, ORDER, "refund")),
         ("{actions}", &actions),
+        ("{taken}", &taken_command(&places.seller)),
     ];
     let fill = |text: String, (word, value): (&str, &str)| text.replace(word, value);
     words.into_iter().fold(TEMPLATE.to_owned(), fill)
+}
+
+/// A command that prints what was taken by an option of the shop's own.
+fn taken_command(seller: &str) -> String {
+    let host = seller.trim_start_matches("http://");
+    let socket = host.replace(':', "/");
+    format!(
+        r#"["bash", "-c", '''
+exec 3<>/dev/tcp/{socket}
+printf 'GET /shop/taken/%s HTTP/1.0\r\nHost: {host}\r\n\r\n' "${{ACP_PAYMENT_METHOD_ID:-$ACP_HANDLER_ID}}" >&3
+sed -n 's/.*<h1>\([0-9]*\)<.*/\1/p' <&3''']"#
+    )
 }
 
 /// A command that makes something happen to the order in `ACP_ORDER_ID`, or to a new one, and

@@ -14,18 +14,18 @@ use super::{
     seller::Seller,
 };
 
-/// Fetches of one second.
+/// Fetches of ten seconds.
 #[derive(Default)]
 pub(crate) struct Fetches(Mutex<Option<(Instant, u32)>>);
 
 impl Fetches {
     /// Most of them.
-    const MAX: u32 = 200;
+    const MAX: u32 = 400;
 
     fn one_more_is_too_many(&self) -> bool {
         let mut fetches = self.0.lock().unwrap();
         match &mut *fetches {
-            Some((since, count)) if since.elapsed() < Duration::from_secs(1) => {
+            Some((since, count)) if since.elapsed() < Duration::from_secs(10) => {
                 *count += 1;
                 *count > Self::MAX
             }
@@ -39,8 +39,8 @@ impl Fetches {
 
 pub(crate) fn document(seller: &Seller) -> Reply {
     if seller.fetches.one_more_is_too_many() {
-        let refusal = Refusal::new("rate_limited", "come back in a second");
-        return refusal.status(429).with("retry-after", "1").into();
+        let refusal = Refusal::new("rate_limited", "come back later");
+        return refusal.status(429).with("retry-after", "10").into();
     }
     let versions: Vec<&str> = SpecVersion::ALL
         .iter()

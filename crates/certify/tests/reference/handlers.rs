@@ -22,6 +22,8 @@ pub(crate) enum Means {
     GiftCard,
     Points,
     StoreCredit,
+    /// A kind of the shop's own.
+    MealVoucher,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -29,18 +31,32 @@ pub(crate) struct SavedCard {
     handler: &'static str,
     brand: &'static str,
     last4: &'static str,
+    /// Whether its issuer declines.
+    declines: bool,
+    /// Expired ones are not declared.
+    expired: bool,
 }
 
-const SAVED_CARDS: [SavedCard; 2] = [
+const fn saved(handler: &'static str, brand: &'static str, last4: &'static str) -> SavedCard {
     SavedCard {
-        handler: "saved_visa",
-        brand: "visa",
-        last4: "4242",
+        handler,
+        brand,
+        last4,
+        declines: false,
+        expired: false,
+    }
+}
+
+const SAVED_CARDS: [SavedCard; 4] = [
+    saved("saved_visa", "visa", "4242"),
+    saved("saved_amex", "amex", "0005"),
+    SavedCard {
+        declines: true,
+        ..saved("saved_discover", "discover", "9424")
     },
     SavedCard {
-        handler: "saved_amex",
-        brand: "amex",
-        last4: "0005",
+        expired: true,
+        ..saved("saved_mastercard", "mastercard", "4444")
     },
 ];
 
@@ -52,6 +68,7 @@ impl Means {
             Self::GiftCard => "gift_card",
             Self::Points => "points",
             Self::StoreCredit => "store_credit",
+            Self::MealVoucher => "meal_voucher",
         }
     }
 
@@ -63,6 +80,7 @@ impl Means {
             Self::GiftCard => "gift_card",
             Self::Points => "points",
             Self::StoreCredit => "store_credit",
+            Self::MealVoucher => "meal_voucher",
         }
     }
 }
@@ -74,8 +92,8 @@ pub(crate) struct Accounts {
     credit: i64,
     /// PIN and balance by number.
     gift_cards: HashMap<&'static str, (&'static str, i64)>,
-    /// What was charged to saved cards.
-    charged: HashMap<&'static str, i64>,
+    /// What was taken by each handler, or by each saved method.
+    taken: HashMap<String, i64>,
 }
 
 impl Default for Accounts {
@@ -84,7 +102,7 @@ impl Default for Accounts {
             points: 1_000_000,
             credit: 1_000_000,
             gift_cards: HashMap::from([("6000000000000001", ("1234", 1_000_000))]),
-            charged: HashMap::new(),
+            taken: HashMap::new(),
         }
     }
 }
@@ -98,12 +116,13 @@ impl Accounts {
         fields: &Value,
     ) -> Result<(), String> {
         let total = session.priced.total();
+        let mut unlimited = i64::MAX;
         let balance = match means {
             Means::Card => return Ok(()),
-            Means::Saved(card) => {
-                *self.charged.entry(card.handler).or_default() += total;
-                return Ok(());
+            Means::Saved(card) if card.declines => {
+                return Err("The saved card was declined.".to_owned());
             }
+            Means::Saved(_) | Means::MealVoucher => &mut unlimited,
             Means::GiftCard => {
                 let field = |name: &str| fields[name].as_str().unwrap_or_default();
                 match self.gift_cards.get_mut(field("card_number")) {
@@ -118,8 +137,26 @@ impl Accounts {
             return Err("The balance does not cover the total.".to_owned());
         }
         *balance -= total;
+        let option = match means {
+            Means::Saved(card) => method_id(card),
+            Means::Card
+            | Means::GiftCard
+            | Means::Points
+            | Means::StoreCredit
+            | Means::MealVoucher => means.handler_id().to_owned(),
+        };
+        *self.taken.entry(option).or_default() += total;
         Ok(())
     }
+
+    /// What was taken so far by a handler, or by a saved method.
+    pub(crate) fn taken(&self, option: &str) -> i64 {
+        self.taken.get(option).copied().unwrap_or_default()
+    }
+}
+
+fn method_id(card: &SavedCard) -> String {
+    format!("pm_{}", card.handler)
 }
 
 /// What the session can be paid with.
@@ -131,7 +168,9 @@ fn means(seller: &Seller, shop: &Shop, session: &Session) -> Vec<Means> {
     }
     means.push(Means::GiftCard);
     if session.email().as_deref() == Some(MEMBER) {
-        means.extend(SAVED.iter().map(Means::Saved));
+        let valid = SAVED.iter().filter(|card| !card.expired);
+        means.extend(valid.map(Means::Saved));
+        means.push(Means::MealVoucher);
         let total = session.priced.total();
         if shop.accounts.points >= total {
             means.push(Means::Points);
@@ -178,7 +217,11 @@ fn declaration(base: &str, means: Means) -> Value {
             "reference",
             "2026-01-22",
         ),
-        Means::Saved(_) | Means::GiftCard | Means::Points | Means::StoreCredit => (
+        Means::Saved(_)
+        | Means::GiftCard
+        | Means::Points
+        | Means::StoreCredit
+        | Means::MealVoucher => (
             format!("dev.acp.seller_backed.{kind}"),
             "seller_managed",
             "2026-02-05",
@@ -220,7 +263,7 @@ fn config(accounts: &Accounts, means: Means) -> Value {
             member("environment", json!("sandbox"));
         }
         Means::Saved(card) => {
-            member("payment_method_id", json!(format!("pm_{}", card.handler)));
+            member("payment_method_id", json!(method_id(card)));
             member(
                 "display_name",
                 json!(format!("{} ending in {}", card.brand, card.last4)),
@@ -240,6 +283,7 @@ fn config(accounts: &Accounts, means: Means) -> Value {
                 json!([number, field("pin", "PIN", "^[0-9]{4}$")]),
             );
         }
+        Means::MealVoucher => member("display_name", json!("Reference meal vouchers")),
         Means::Points => {
             member("display_name", json!("Reference points"));
             member("display_metadata", balance(accounts.points));

@@ -80,6 +80,19 @@ pub(crate) struct Options {
     pub(crate) seller_backed: bool,
     /// Whether the shop has attribution, marketing consent and intent traces.
     pub(crate) extensions: bool,
+    /// A rule that the provider leaves out, to show that the judge sees it.
+    pub(crate) lax: Option<Lax>,
+}
+
+/// A rule that a provider may leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lax {
+    /// `display_last4` need not be the end of the number.
+    Last4,
+    /// An allowance may end at any time.
+    Ends,
+    /// A token pays after its end.
+    Ended,
 }
 
 impl Default for Options {
@@ -95,6 +108,7 @@ impl Default for Options {
             authentication_lives_s: 6,
             seller_backed: true,
             extensions: true,
+            lax: None,
         }
     }
 }

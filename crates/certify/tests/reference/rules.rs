@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
+    Lax,
     basics::{later, now},
     psp::{MERCHANT, OTHER_MERCHANT},
     reply::Refusal,
@@ -45,7 +46,7 @@ pub(crate) fn check_card(card: &Value) -> Result<(), Refusal> {
 }
 
 /// What is shown of the card fits its number.
-pub(crate) fn check_shown(card: &Value) -> Result<(), Refusal> {
+pub(crate) fn check_shown(card: &Value, lax: Option<Lax>) -> Result<(), Refusal> {
     let number = text(card, "number").unwrap_or_default();
     if text(card, "cvc").is_some_and(|cvc| !(3..=4).contains(&cvc.len()) || !digits(cvc)) {
         return wrong("cvc", "a cvc has three or four digits");
@@ -57,7 +58,8 @@ pub(crate) fn check_shown(card: &Value) -> Result<(), Refusal> {
     if text(card, "iin").is_some_and(|iin| !number.starts_with(iin)) {
         return wrong("iin", "the number begins otherwise");
     }
-    if text(card, "display_last4").is_some_and(|last| !number.ends_with(last)) {
+    let other = text(card, "display_last4").is_some_and(|last| !number.ends_with(last));
+    if other && lax != Some(Lax::Last4) {
         return wrong("display_last4", "the number ends otherwise");
     }
     Ok(())
@@ -79,7 +81,7 @@ pub(crate) fn check_signals(body: &Value) -> Result<(), Refusal> {
 }
 
 /// What a token may pay is sane.
-pub(crate) fn check_allowance(allowance: &Value) -> Result<(), Refusal> {
+pub(crate) fn check_allowance(allowance: &Value, lax: Option<Lax>) -> Result<(), Refusal> {
     let is = |member: &str, known: &[&str]| {
         text(allowance, member).is_some_and(|value| known.contains(&value))
     };
@@ -93,7 +95,9 @@ pub(crate) fn check_allowance(allowance: &Value) -> Result<(), Refusal> {
         "merchant_id"
     } else if session.is_empty() {
         "checkout_session_id"
-    } else if ends.is_none_or(|ends| ends <= now() || ends > later(now(), LIFE_MAX_S)) {
+    } else if lax != Some(Lax::Ends)
+        && ends.is_none_or(|ends| ends <= now() || ends > later(now(), LIFE_MAX_S))
+    {
         "expires_at"
     } else {
         return Ok(());

@@ -183,6 +183,9 @@ impl Party for Seller {
             ("POST", ["mcp"]) => mcp::answer(self, incoming),
             ("DELETE", ["mcp"]) => mcp::close(self, incoming),
             ("POST", ["shop", "orders", id, action]) => self.run_shop(id, action),
+            ("GET", ["shop", "taken", option]) => {
+                Reply::page(&self.shop().accounts.taken(option).to_string())
+            }
             ("GET", ["orders", id]) => self.page(id).unwrap_or_else(|| nowhere(incoming, "")),
             ("GET", ["pages", name]) => Reply::page(name),
             ("GET", ["schemas", name]) => match render::extension_schema(name) {

@@ -54,11 +54,11 @@ async fn walk(street: &Street, steps: &mut Steps) -> Result<()> {
 }
 
 /// A folder that is gone afterwards.
-struct Fresh(PathBuf);
+pub(crate) struct Fresh(pub(crate) PathBuf);
 
 impl Fresh {
-    fn make() -> Result<Self> {
-        let name = Environment::system().new_id("comptoir-demo");
+    pub(crate) fn make() -> Result<Self> {
+        let name = Environment::system().new_id("comptoir");
         let path = std::env::temp_dir().join(name);
         fs::create_dir(&path)?;
         Ok(Self(path))

@@ -152,6 +152,7 @@ impl Agent {
             .unwrap()
             .get(format!("{}/feeds/{feed}/products", self.demo.url))
             .bearer_auth(&self.keys[0])
+            .header("api-version", "2026-04-17")
             .send()
             .unwrap();
         let read: Value = serde_json::from_slice(&answer.bytes().unwrap()).unwrap();

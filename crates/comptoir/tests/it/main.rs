@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod buy;
 mod command;
 mod config;
 mod db;

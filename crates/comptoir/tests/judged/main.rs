@@ -153,13 +153,23 @@ fn feed_file() -> Result<()> {
     Ok(())
 }
 
+/// The judge plays a faulty seller and provider; a fresh agent buys once in each scenario.
+#[test]
+fn agent() -> Result<()> {
+    let version = SpecVersion::LATEST.as_str();
+    let report = report(&start()?, "agent", Lane::Agent, version)?;
+    verdicts::only_known(Lane::Agent, &report.results)
+}
+
 /// What our seller has not is reported as not offered, and never as passed.
 #[test]
 fn carts_and_extensions_are_not_offered() -> Result<()> {
-    let lanes = [Lane::Carts, Lane::Extensions];
-    let ended = certify(&start()?, "seller", &lanes, "all")?;
-    ensure!(ended.code == Some(NOTHING_TESTED), "{}", ended.text);
-    verdicts::not_offered(&ended.report.context("no report")?)
+    let carts = certify(&start()?, "seller", &[Lane::Carts], "all")?;
+    ensure!(carts.code == Some(NOTHING_TESTED), "{}", carts.text);
+    verdicts::not_offered(&carts.report.context("no report")?)?;
+    let extensions = certify(&start()?, "seller", &[Lane::Extensions], "all")?;
+    ensure!(extensions.code == Some(0), "{}", extensions.text);
+    verdicts::only_what_binds_any_seller(&extensions.report.context("no report")?)
 }
 
 /// Our seller has no MCP endpoint: there is nothing to judge, and no report that could look green.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     call::{Call, Op},
     rule::{Grade, Rule, not_offered},
-    rules::offered,
+    rules::{bodies::shaped, offered},
     transcript::total,
 };
 use crate::{Outcome, Topic};
@@ -28,6 +28,13 @@ fn trace<'a>(grade: &'a Grade<'_>) -> Outcome<(&'a Call, &'a Value)> {
 
 /// Rules of a purchase that the buyer gave up.
 pub(super) fn rules() -> Vec<Rule> {
+    let mut all = giving_up();
+    all.extend(trace_form());
+    all.extend(trace_privacy());
+    all
+}
+
+fn giving_up() -> Vec<Rule> {
     vec![
         Rule::new("not-paid", "nothing is paid", |grade| {
             cancel(grade)?;
@@ -53,6 +60,20 @@ pub(super) fn rules() -> Vec<Rule> {
             "checkout.idempotency.agent-sends-key",
             "intent.idempotency.agent-key",
         ]),
+        Rule::new(
+            "cancel-shape",
+            "the cancel body has the version's shape",
+            |grade| {
+                cancel(grade)?;
+                shaped(grade, Op::Cancel, "CancelSessionRequest")
+            },
+        )
+        .shapes(&["CancelSessionRequest"]),
+    ]
+}
+
+fn trace_form() -> Vec<Rule> {
+    vec![
         Rule::new("trace-flat", "metadata of the trace is flat", |grade| {
             let (call, trace) = trace(grade)?;
             let Some(metadata) = trace.get("metadata").and_then(Value::as_object) else {
@@ -81,6 +102,11 @@ pub(super) fn rules() -> Vec<Rule> {
             "intent.metadata.agent-flat",
             "intent.metadata.money-minor-units",
         ]),
+    ]
+}
+
+fn trace_privacy() -> Vec<Rule> {
+    vec![
         Rule::new(
             "trace-private",
             "the trace tells nothing personal",

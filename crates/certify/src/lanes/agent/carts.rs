@@ -11,6 +11,10 @@ use super::{
     shop::{Session, Terms},
 };
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations have nothing of their own here"
+)]
 pub(super) fn answer(
     play: &Play,
     op: Op,

@@ -3,8 +3,9 @@
 use super::{
     rule::Rule,
     rules::{
-        affiliate, bodies, buys, capabilities, card_stays_away, carts, discovery, ends, few_calls,
-        headers, keys, mcp, nothing_elsewhere, once, payment, signatures, token,
+        affiliate, bodies, brands, buys, capabilities, card_stays_away, carts, choices, discovery,
+        ends, few_calls, headers, instrument, keys, mcp, nothing_elsewhere, once, payment,
+        prints_no_secrets, signatures, token,
     },
     scenario::{HONEST, Scenario, Task},
 };
@@ -52,6 +53,7 @@ fn honest() -> Vec<Scenario> {
         ends(),
         few_calls(),
         nothing_elsewhere(),
+        prints_no_secrets().topic(Topic::Leaks),
         card_stays_away()
             .topic(Topic::Leaks)
             .proves(&["handlers.delegation.token-submitted"]),
@@ -60,6 +62,7 @@ fn honest() -> Vec<Scenario> {
     ];
     rules.extend(headers::rules());
     rules.extend(bodies::rules());
+    rules.extend(choices::rules());
     rules.extend(token::bounds());
     rules.extend(payment::rules());
     rules.extend(signatures::rules());
@@ -81,7 +84,7 @@ fn newest() -> Vec<Scenario> {
         plain(Topic::Lifecycle, HONEST, "")
             .since(SpecVersion::V2026_01_30)
             .rules(capabilities::rules())
-            .rules(payment::instrument()),
+            .rules(instrument::instrument()),
         plain(Topic::Idempotency, HONEST, "")
             .since(SpecVersion::V2026_04_17)
             .rules(keys::rules()),
@@ -97,7 +100,7 @@ fn older() -> Vec<Scenario> {
 
 /// Networks, which two versions list.
 fn pays_by_network() -> Vec<Scenario> {
-    let mut scenario = plain(Topic::Lifecycle, HONEST, "").rules([payment::networks()]);
+    let mut scenario = plain(Topic::Lifecycle, HONEST, "").rules([brands::networks()]);
     scenario.versions = VersionRange::between(SpecVersion::V2025_12_12, SpecVersion::V2026_01_16);
     vec![scenario]
 }
@@ -139,11 +142,7 @@ fn domain() -> Vec<Scenario> {
     )
     .since(SpecVersion::V2026_04_17)
     .task(Task::Domain)
-    .rules([
-        discovery::found(),
-        discovery::version_listed(),
-        discovery::no_codes(),
-    ]);
+    .rules([discovery::found(), discovery::version_listed()]);
     vec![scenario]
 }
 

@@ -1,8 +1,9 @@
 //! Makes the agent buy: by its command, or by asking the person at the terminal.
 
 use std::{
-    fs,
-    io::{self, IsTerminal, Write},
+    env, fs,
+    io::{self, IsTerminal, Read, Seek, Write},
+    path::{Path, PathBuf},
     process::Stdio,
     thread,
     time::Duration,
@@ -13,25 +14,42 @@ use tokio::{process::Command, sync::oneshot, time::timeout};
 use super::{
     play::Play,
     scenario::Task,
-    shop::{ITEM_ID, ITEM_TITLE, MERCHANT_ID, PSP_NAME},
+    shop::{FEED_PRODUCT, ITEM_ID, ITEM_TITLE, MERCHANT_ID, PSP_NAME},
 };
 use crate::AgentTarget;
 
+/// How much of the end of a log is looked at, in bytes.
+const LOG_BYTES: u64 = 64 * 1024;
+
 /// How a purchase ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ended {
     /// The agent was done.
     Done,
+    /// Its command failed; the text has its status and the last line that it printed.
+    Failed(String),
     /// It was not, within so many seconds.
     TimedOut(u64),
 }
 
 /// Lets the agent try one purchase. An error says why it could not be asked.
-pub(super) async fn buy(agent: &AgentTarget, play: &Play, wait: Duration) -> Result<Ended, String> {
+pub(super) async fn buy(
+    agent: &AgentTarget,
+    play: &Play,
+    wait: Duration,
+) -> Result<(Ended, String), String> {
     match agent.buy_command.split_first() {
         Some((program, arguments)) => run(agent, program, arguments, play, wait).await,
-        None => ask(play, wait).await,
+        None => Ok((ask(play, wait).await?, String::new())),
     }
+}
+
+/// What is to be bought: of a feed the product, whose variant the agent chooses.
+fn item(play: &Play) -> &'static str {
+    if play.scenario.task == Task::Feed {
+        return FEED_PRODUCT;
+    }
+    ITEM_ID
 }
 
 /// The seller's address as the agent is told it.
@@ -48,11 +66,11 @@ async fn run(
     arguments: &[String],
     play: &Play,
     wait: Duration,
-) -> Result<Ended, String> {
+) -> Result<(Ended, String), String> {
     let mut command = Command::new(program);
     command
         .args(arguments)
-        .env("ACP_ITEM_ID", ITEM_ID)
+        .env("ACP_ITEM_ID", item(play))
         .env("ACP_SELLER_URL", seller(play))
         .env("ACP_PSP_URL", &play.bases.psp)
         .env("ACP_PSP_NAME", PSP_NAME)
@@ -65,42 +83,117 @@ async fn run(
     if play.scenario.task == Task::Mcp {
         command.env("ACP_MCP_URL", format!("{}/mcp", play.bases.seller));
     }
-    match log(agent, play.scenario.name)? {
-        Some((out, err)) => command.stdout(out).stderr(err),
-        None => command.stdout(Stdio::null()).stderr(Stdio::null()),
-    };
+    let feed = feed(play)?;
+    if let Some(feed) = &feed {
+        command.env("ACP_FEED", &feed.path);
+    }
+    let log = Log::open(agent, play)?;
+    let (out, err) = log.handles()?;
+    command.stdout(out).stderr(err);
     let mut child = command
         .spawn()
         .map_err(|error| format!("cannot start {program}: {error}; set agent.buy_command"))?;
-    match timeout(wait, child.wait()).await {
-        Ok(Ok(_)) => Ok(Ended::Done),
+    let ended = timeout(wait, child.wait()).await;
+    let printed = log.end();
+    match ended {
+        Ok(Ok(status)) if status.success() => Ok((Ended::Done, printed)),
+        Ok(Ok(status)) => {
+            let line = printed.lines().rev().find(|line| !line.trim().is_empty());
+            let line = line.map(|line| format!("; it printed: {line}"));
+            let how = format!("{status}{}", line.unwrap_or_default());
+            Ok((Ended::Failed(how), printed))
+        }
         Ok(Err(error)) => Err(format!("cannot wait for {program}: {error}")),
         Err(_) => {
             // It is stopped for good when the handle is dropped.
             let _ = child.start_kill();
-            Ok(Ended::TimedOut(wait.as_secs()))
+            Ok((Ended::TimedOut(wait.as_secs()), printed))
         }
     }
 }
 
-/// The file that keeps what the agent prints.
-fn log(agent: &AgentTarget, scenario: &str) -> Result<Option<(Stdio, Stdio)>, String> {
-    let Some(folder) = &agent.logs else {
+/// A file that goes away with the purchase.
+struct Passing {
+    path: PathBuf,
+}
+
+impl Passing {
+    fn named(play: &Play, what: &str) -> Self {
+        let name = format!("acp-certify-{}", play.fresh(what));
+        Self {
+            path: env::temp_dir().join(name),
+        }
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        // The folder is for passing things: what stays is swept away by the system.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// The feed file of the scenario, one product a line.
+fn feed(play: &Play) -> Result<Option<Passing>, String> {
+    let Some(product) = play.scenario.feed else {
         return Ok(None);
     };
-    let open = || -> io::Result<(Stdio, Stdio)> {
-        fs::create_dir_all(folder)?;
-        let file = fs::File::create(folder.join(format!("{scenario}.log")))?;
-        let copy = file.try_clone()?;
-        Ok((file.into(), copy.into()))
-    };
-    let opened = open();
-    opened.map(Some).map_err(|error| {
-        format!(
-            "cannot write to {}: {error}; set agent.logs",
-            folder.display()
-        )
-    })
+    let file = Passing::named(play, "feed");
+    play.show();
+    fs::write(&file.path, format!("{}\n", product(&play.bases)))
+        .map_err(|error| format!("cannot write {}: {error}", file.path.display()))?;
+    Ok(Some(file))
+}
+
+/// Where what the agent prints goes.
+enum Log {
+    Kept(PathBuf),
+    Passing(Passing),
+}
+
+impl Log {
+    fn open(agent: &AgentTarget, play: &Play) -> Result<Self, String> {
+        let Some(folder) = &agent.logs else {
+            return Ok(Self::Passing(Passing::named(play, "log")));
+        };
+        fs::create_dir_all(folder).map_err(|error| {
+            format!(
+                "cannot write to {}: {error}; set agent.logs",
+                folder.display()
+            )
+        })?;
+        Ok(Self::Kept(
+            folder.join(format!("{}.log", play.scenario.name)),
+        ))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Passing(file) => &file.path,
+        }
+    }
+
+    fn handles(&self) -> Result<(Stdio, Stdio), String> {
+        let open = || -> io::Result<(Stdio, Stdio)> {
+            let file = fs::File::create(self.path())?;
+            let copy = file.try_clone()?;
+            Ok((file.into(), copy.into()))
+        };
+        open().map_err(|error| format!("cannot write {}: {error}", self.path().display()))
+    }
+
+    /// The end of what was printed.
+    fn end(&self) -> String {
+        let mut end = Vec::new();
+        // Without its words the agent is judged by its calls alone.
+        let _ = fs::File::open(self.path()).and_then(|mut file| {
+            let length = file.metadata()?.len();
+            file.seek(io::SeekFrom::Start(length.saturating_sub(LOG_BYTES)))?;
+            file.take(LOG_BYTES).read_to_end(&mut end)
+        });
+        String::from_utf8_lossy(&end).into_owned()
+    }
 }
 
 /// Asks the person at the terminal, who presses Enter when the agent is done.

@@ -20,6 +20,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::mpsc,
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -31,6 +32,10 @@ const TLS_HANDSHAKE: u8 = 0x16;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a TLS client said.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was heard"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Greeting {
     /// Offers TLS 1.3.
@@ -50,6 +55,13 @@ pub(super) type Greetings = mpsc::UnboundedSender<Greeting>;
 pub(super) struct Door {
     plain: mpsc::UnboundedReceiver<(Wire, SocketAddr)>,
     address: SocketAddr,
+    accepting: JoinHandle<()>,
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
 }
 
 impl Door {
@@ -57,7 +69,7 @@ impl Door {
     pub(super) fn open(listener: TcpListener, greetings: Greetings) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, plain) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
+        let accepting = tokio::spawn(async move {
             while !sender.is_closed() {
                 let Ok((stream, from)) = listener.accept().await else {
                     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -66,7 +78,11 @@ impl Door {
                 tokio::spawn(sort(stream, from, sender.clone(), greetings.clone()));
             }
         });
-        Ok(Self { plain, address })
+        Ok(Self {
+            plain,
+            address,
+            accepting,
+        })
     }
 }
 

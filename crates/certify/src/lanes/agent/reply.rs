@@ -191,5 +191,6 @@ impl Reply {
 }
 
 fn blanks() -> Bytes {
-    Bytes::from_static(&[b' '; PIECE_BYTES])
+    static BLANKS: [u8; PIECE_BYTES] = [b' '; PIECE_BYTES];
+    Bytes::from_static(&BLANKS)
 }

@@ -220,6 +220,7 @@ impl<'a> Grade<'a> {
     }
 
     /// A SHOULD about a call.
+    #[expect(clippy::unnecessary_wraps, reason = "ends closures as `must` does")]
     pub(super) fn should(
         &self,
         holds: bool,
@@ -253,6 +254,7 @@ impl<'a> Grade<'a> {
     }
 
     /// A SHOULD about the purchase as a whole.
+    #[expect(clippy::unnecessary_wraps, reason = "ends closures as `must` does")]
     pub(super) fn should_all(
         &self,
         holds: bool,
@@ -291,7 +293,8 @@ impl<'a> Grade<'a> {
                 format!("{} ({status})", call.what())
             })
             .collect();
-        let end = match self.seen.ended {
+        let end = match &self.seen.ended {
+            Ended::Failed(how) => format!("then its command failed ({how})"),
             Ended::Done => "then it was done".to_owned(),
             Ended::TimedOut(seconds) => format!("and it was not done within {seconds} s"),
         };

@@ -3,10 +3,13 @@
 pub(super) mod affiliate;
 pub(super) mod authentication;
 pub(super) mod bodies;
+pub(super) mod brands;
 pub(super) mod capabilities;
 pub(super) mod carts;
+pub(super) mod choices;
 pub(super) mod discovery;
 pub(super) mod headers;
+pub(super) mod instrument;
 pub(super) mod keys;
 pub(super) mod mcp;
 pub(super) mod once;
@@ -90,8 +93,8 @@ pub(super) fn ends() -> Rule {
     Rule::new(
         "ends",
         "the agent comes to an end in time",
-        |grade| match grade.seen.ended {
-            Ended::Done => Ok(()),
+        |grade| match &grade.seen.ended {
+            Ended::Done | Ended::Failed(_) => Ok(()),
             Ended::TimedOut(seconds) => grade.should_all(
                 false,
                 "the agent gives up or goes on, and tells its buyer",
@@ -180,6 +183,36 @@ pub(super) fn card_stays_away() -> Rule {
         },
     )
     .advice("send the card to the payment provider alone, and the token to the seller")
+}
+
+/// What the command prints holds no secrets.
+pub(super) fn prints_no_secrets() -> Rule {
+    Rule::new(
+        "prints-no-secrets",
+        "the agent's log holds neither card nor key nor token",
+        |grade| {
+            let keys = grade.seen.calls.iter().filter_map(|call| {
+                let value = call.header("authorization")?;
+                Some(("a bearer key", value.strip_prefix("Bearer ")?))
+            });
+            let cards = grade.seen.delegates();
+            let cards = cards
+                .filter_map(|call| Some(("a card number", call.text("/payment_method/number")?)));
+            let tokens = grade.seen.delegates();
+            let tokens =
+                tokens.filter_map(|call| Some(("a token", call.answered("/id")?.as_str()?)));
+            for (what, secret) in keys.chain(cards).chain(tokens) {
+                let printed = secret.len() > 5 && grade.seen.printed.contains(secret);
+                grade.should_all(
+                    !printed,
+                    "secrets are masked before anything is logged",
+                    || format!("{what} was printed"),
+                )?;
+            }
+            Ok(())
+        },
+    )
+    .advice("mask cards, keys and tokens before anything is logged")
 }
 
 /// An amount for findings.

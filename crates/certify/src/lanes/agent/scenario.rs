@@ -2,12 +2,17 @@
 
 mod answers;
 mod extensions;
+mod feeds;
+mod handlers;
+mod marketing;
 mod money;
 mod outcomes;
 mod provider;
+mod seller_backed;
 mod sessions;
 mod strange;
 mod texts;
+mod threeds;
 mod versions;
 
 use std::sync::LazyLock;
@@ -17,7 +22,7 @@ use serde_json::Value;
 use super::{
     authentication::Way,
     honest,
-    play::Moment,
+    play::{Bases, Moment},
     reply::Reply,
     rule::Rule,
     rules::{ends, token},
@@ -47,8 +52,12 @@ pub(super) enum Task {
     SavedCard,
     /// The agent knows the shop's domain alone.
     Domain,
-    /// As `Buy`, over MCP.
+    /// As `Domain`, two purchases one after the other.
+    DomainTwice,
+    /// As `Buy`, over MCP, at the address in `ACP_MCP_URL`.
     Mcp,
+    /// The item is to be chosen from the shop's feed, in the file that `ACP_FEED` names.
+    Feed,
 }
 
 impl Task {
@@ -63,7 +72,9 @@ impl Task {
             Self::GiftCard => "gift-card",
             Self::SavedCard => "saved-card",
             Self::Domain => "domain",
+            Self::DomainTwice => "domain-twice",
             Self::Mcp => "mcp",
+            Self::Feed => "feed",
         }
     }
 
@@ -79,7 +90,9 @@ impl Task {
             Self::GiftCard => "buy one piece with gift card 6000000000000001, PIN 1234",
             Self::SavedCard => "buy one piece with the card that the shop has saved",
             Self::Domain => "buy one piece, knowing the shop's domain alone",
-            Self::Mcp => "buy one piece over MCP",
+            Self::DomainTwice => "buy one piece twice, knowing the shop's domain alone",
+            Self::Mcp => "buy one piece over MCP, at the shop's address with /mcp",
+            Self::Feed => "buy a mug out of the feed in the file that ACP_FEED names",
         }
     }
 }
@@ -113,6 +126,8 @@ pub(super) struct Scenario {
     pub(super) discovery: Option<ChangeDocument>,
     /// How a card's authentication goes.
     pub(super) way: Option<Way>,
+    /// Products of the shop, for a feed file.
+    pub(super) feed: Option<fn(&Bases) -> Value>,
     /// A completion takes its time.
     pub(super) completes_later: bool,
     /// The seller's address is given with `https`.
@@ -136,6 +151,7 @@ impl Scenario {
             after: None,
             discovery: None,
             way: None,
+            feed: None,
             completes_later: false,
             tls: false,
             rules: Vec::new(),
@@ -187,6 +203,11 @@ impl Scenario {
         self
     }
 
+    pub(super) fn feed(mut self, product: fn(&Bases) -> Value) -> Self {
+        self.feed = Some(product);
+        self
+    }
+
     pub(super) fn completes_later(mut self) -> Self {
         self.completes_later = true;
         self
@@ -218,6 +239,7 @@ impl Scenario {
             || self.twist.is_some()
             || self.after.is_some()
             || self.discovery.is_some()
+            || self.feed.is_some()
     }
 }
 
@@ -231,12 +253,17 @@ pub(super) fn all() -> &'static [Scenario] {
         for group in [
             money::scenarios(),
             sessions::scenarios(),
+            handlers::scenarios(),
+            seller_backed::scenarios(),
             outcomes::scenarios(),
             provider::scenarios(),
             answers::scenarios(),
             strange::scenarios(),
             texts::scenarios(),
             versions::scenarios(),
+            feeds::scenarios(),
+            marketing::scenarios(),
+            threeds::scenarios(),
             extensions::scenarios(),
         ] {
             all.extend(group);

@@ -6,6 +6,8 @@ use crate::lanes::documents::{object, text};
 
 /// The item that the agent is asked to buy.
 pub const ITEM_ID: &str = "certify-mug";
+/// The product in feeds of which it is a variant.
+pub(super) const FEED_PRODUCT: &str = "certify-mugs";
 /// Its name.
 pub const ITEM_TITLE: &str = "Certify mug";
 /// Its price in minor units.

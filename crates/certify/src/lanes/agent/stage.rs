@@ -22,15 +22,17 @@ use tokio::{
 
 use super::{
     call::Party,
-    launch,
+    launch::{self, Ended},
     listener::{Cut, Door},
     play::{Arrived, Bases, Play},
     reply::{Ending, Reply},
-    scenario::Scenario,
+    scenario::{self, HONEST, Scenario},
     transcript::Transcript,
 };
 use crate::{AgentTarget, Case, Outcome, Stop};
 
+/// How often an address is tried that is in use.
+const BIND_TRIES: u32 = 20;
 /// Longest request that is read, in bytes.
 const REQUEST_BYTES_MAX: usize = 1024 * 1024;
 
@@ -55,6 +57,20 @@ impl Stage {
                 "no agent: set agent.seller_listen and agent.psp_listen in certify.toml".to_owned(),
             ));
         };
+        if scenario.name != HONEST
+            && let Some(honest) = scenario::named(HONEST)
+        {
+            self.played(case, agent, honest).await?;
+        }
+        self.played(case, agent, scenario).await
+    }
+
+    async fn played(
+        &self,
+        case: &Case,
+        agent: &AgentTarget,
+        scenario: &'static Scenario,
+    ) -> Outcome<Arc<Transcript>> {
         let cell = {
             let mut all = self
                 .transcripts
@@ -179,8 +195,13 @@ impl Street {
             mark,
         ));
         self.hall.enter(Arc::clone(&play));
-        let ended = launch::buy(agent, &play, Duration::from_secs(agent.wait_s.max(1))).await?;
-        Ok(Arc::new(Transcript::of(&play, ended)))
+        let (ended, printed) =
+            launch::buy(agent, &play, Duration::from_secs(agent.wait_s.max(1))).await?;
+        let seen = Transcript::of(&play, ended, printed);
+        if scenario.name == HONEST && seen.calls.is_empty() {
+            return Err(idle(&seen.ended));
+        }
+        Ok(Arc::new(seen))
     }
 
     /// The parties of the seat of this number, from 0.
@@ -207,6 +228,18 @@ impl Street {
     }
 }
 
+/// Why an agent that asks nothing cannot be judged.
+fn idle(ended: &Ended) -> String {
+    let how = match ended {
+        Ended::Done => "it ended without one".to_owned(),
+        Ended::Failed(how) => format!("it failed: {how}"),
+        Ended::TimedOut(seconds) => format!("it made none within {seconds} s (agent.wait_s)"),
+    };
+    format!(
+        "the agent makes no request to the judge's seller even when nothing is wrong: {how}; agent.buy_command must let it buy ACP_ITEM_ID at ACP_SELLER_URL"
+    )
+}
+
 /// Listens at an address, or at the one so many ports further.
 async fn bind(first: SocketAddr, seat: u16, setting: &str) -> Result<TcpListener, String> {
     let mut address = first;
@@ -214,9 +247,22 @@ async fn bind(first: SocketAddr, seat: u16, setting: &str) -> Result<TcpListener
         let port = first.port().checked_add(seat);
         address.set_port(port.ok_or_else(|| format!("{setting} has too few ports after it"))?);
     }
-    TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen at {address}: {error}; set {setting} in certify.toml")
-    })
+    for _ in 0..BIND_TRIES {
+        match TcpListener::bind(address).await {
+            // Listeners of an earlier version are about to close.
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            bound => {
+                return bound.map_err(|error| {
+                    format!("cannot listen at {address}: {error}; set {setting} in certify.toml")
+                });
+            }
+        }
+    }
+    Err(format!(
+        "cannot listen at {address}, which is in use; set {setting} in certify.toml"
+    ))
 }
 
 /// The address under which a listener of this machine is reached.

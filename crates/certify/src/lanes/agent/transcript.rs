@@ -22,6 +22,8 @@ pub(super) struct Transcript {
     /// In the order of arrival.
     pub(super) calls: Vec<Call>,
     pub(super) ended: Ended,
+    /// The end of what its command printed.
+    pub(super) printed: String,
     /// The fault was before the agent's eyes.
     pub(super) shown: bool,
     pub(super) greetings: Vec<Greeting>,
@@ -30,7 +32,7 @@ pub(super) struct Transcript {
 }
 
 impl Transcript {
-    pub(super) fn of(play: &Play, ended: Ended) -> Self {
+    pub(super) fn of(play: &Play, ended: Ended, printed: String) -> Self {
         let calls = play.asked();
         let state = play.state();
         let sessions = state.sessions.values();
@@ -41,6 +43,7 @@ impl Transcript {
             version: play.version,
             calls,
             ended,
+            printed,
             shown: play.was_shown(),
             greetings: play.greetings(),
             paid: paid.count(),
@@ -95,6 +98,10 @@ impl Transcript {
     }
 
     /// Session documents that the agent was given before `at`, oldest first.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other operations have nothing of their own here"
+    )]
     pub(super) fn sessions_before(&self, at: Duration) -> impl DoubleEndedIterator<Item = &Value> {
         self.calls
             .iter()

@@ -5,7 +5,11 @@ use serde_json::Value;
 use super::client::{Cart, Carts, row};
 use crate::{
     Check, Outcome, Topic,
-    lanes::seller::{Session, money::LineMoney, session::sum_of},
+    lanes::seller::{
+        Session,
+        money::{LineMoney, sum},
+        session::sum_of,
+    },
 };
 
 /// Lines as places in the configured items with units.
@@ -97,9 +101,7 @@ fn subtotal(carts: &Carts, cart: &Cart) -> Outcome {
     let (Some(lines), Some(shown)) = (lines, cart.total("subtotal")) else {
         return Ok(());
     };
-    let sum = lines
-        .iter()
-        .try_fold(0_i64, |sum, one| sum.checked_add(*one));
+    let sum = sum(lines.iter().copied().map(Some));
     carts.case().must(
         sum == Some(shown),
         &cart.answer,
@@ -108,26 +110,29 @@ fn subtotal(carts: &Carts, cart: &Cart) -> Outcome {
     )
 }
 
-/// Rows that are added to the subtotal, and those that are taken off.
+/// Rows that are added to the price of the items.
 const ADDED: [&str; 5] = ["fulfillment", "tax", "fee", "gift_wrap", "tip"];
-const TAKEN: [&str; 2] = ["discount", "store_credit"];
 
 fn total(carts: &Carts, cart: &Cart) -> Outcome {
-    let (Some(subtotal), Some(total)) = (cart.total("subtotal"), cart.total("total")) else {
+    let row = |kind: &str| cart.total(kind).unwrap_or_default();
+    // Without a base row the subtotal stands for the items.
+    let items = cart.total("items_base_amount").map_or_else(
+        || cart.total("subtotal"),
+        |base| base.checked_sub(row("items_discount")),
+    );
+    // Nothing says whether store credit is subtracted.
+    let credit = cart.total("store_credit").is_some();
+    let (Some(items), Some(total), false) = (items, cart.total("total"), credit) else {
         return Ok(());
     };
-    let part = |kinds: &[&str]| -> i64 {
-        let amounts = kinds.iter().filter_map(|kind| cart.total(kind));
-        amounts.map(i64::abs).fold(0, i64::saturating_add)
-    };
-    let sum = subtotal
-        .saturating_add(part(&ADDED))
-        .saturating_sub(part(&TAKEN));
+    let sum = sum(ADDED.iter().map(|kind| Some(row(kind))))
+        .and_then(|added| items.checked_add(added))
+        .and_then(|sum| sum.checked_sub(row("discount")));
     carts.case().must(
-        sum == total,
+        sum == Some(total),
         &cart.answer,
-        "subtotal, further costs and discounts come to the total",
-        || format!("{sum} is shown as {total}"),
+        "the rows of totals come to the total",
+        || format!("{sum:?} is shown as {total}"),
     )
 }
 

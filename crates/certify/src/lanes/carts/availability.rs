@@ -64,87 +64,94 @@ impl By {
 }
 
 fn partly() -> Vec<Check> {
-    let mut checks = Vec::new();
-    for by in By::ALL {
-        let verb = by.verb();
-        let (status, named, kept): (&'static str, &'static str, &'static str) = match by {
-            By::Create => (
-                "cart.create.partial-201",
-                "cart.create.partial-messages",
-                "cart.create.no-silent-drop",
-            ),
-            By::Update => (
-                "cart.update.partial-200",
-                "cart.update.partial-messages",
-                "cart.update.no-silent-drop",
-            ),
-        };
-        checks.extend([
-            row(
-                Topic::Lifecycle,
-                &format!("{verb}-partly-unavailable"),
-                format!("{verb} with an available and an unavailable item succeeds"),
-                move |carts| async move {
-                    let lines = [(carts.seller.item()?, 1), (unavailable(&carts)?, 1)];
-                    let answer = by.send(&carts, &lines).await?;
-                    carts.case().should(
-                        answer.status == by.status(),
-                        &answer,
-                        "some unavailable items are no reason to refuse the others",
-                        || format!("{}: {}", answer.status, carts.case().excerpt(&answer)),
-                    );
-                    if answer.is_success() {
-                        return carts.cart(&answer, by.status()).map(drop);
-                    }
-                    carts.seller.refused(&answer)
-                },
-            )
-            .proves(&[status])
-            .advice(KEEP),
-            row(
-                Topic::Lifecycle,
-                &format!("{verb}-names-unavailable"),
-                format!("messages after {verb} name the item that is unavailable"),
-                move |carts| async move {
-                    let gone = unavailable(&carts)?;
-                    let lines = [(carts.seller.item()?, 1), (gone, 1)];
-                    let cart = taken(&carts, by, &lines).await?;
-                    carts.case().should(
-                        cart.names(gone),
-                        &cart.answer,
-                        "a message names the unavailable item",
-                        || format!("messages are {:?}", cart.messages()),
-                    );
-                    Ok(())
-                },
-            )
-            .proves(&[named])
-            .advice(KEEP),
-            row(
-                Topic::Lifecycle,
-                &format!("{verb}-drops-nothing-silently"),
-                format!("no item of {verb} is missing without a message about it"),
-                move |carts| async move {
-                    let gone = unavailable(&carts)?;
-                    let lines = [(gone, 1), (carts.seller.item()?, 1)];
-                    let cart = taken(&carts, by, &lines).await?;
-                    let units = cart.units();
-                    for (item, _) in lines {
-                        carts.case().must(
-                            units.contains_key(item) || cart.tells_of(item),
-                            &cart.answer,
-                            "an item that is left out is told of in messages",
-                            || format!("{item} is gone, messages are {:?}", cart.messages()),
-                        )?;
-                    }
-                    Ok(())
-                },
-            )
-            .proves(&[kept])
-            .advice(KEEP),
-        ]);
-    }
-    checks
+    By::ALL
+        .into_iter()
+        .flat_map(|by| [succeeds(by), names_gone(by), drops_nothing(by)])
+        .collect()
+}
+
+/// Some unavailable items are no reason to refuse the others.
+fn succeeds(by: By) -> Check {
+    let verb = by.verb();
+    row(
+        Topic::Lifecycle,
+        &format!("{verb}-partly-unavailable"),
+        format!("{verb} with an available and an unavailable item succeeds"),
+        move |carts| async move {
+            let lines = [(carts.seller.item()?, 1), (unavailable(&carts)?, 1)];
+            let answer = by.send(&carts, &lines).await?;
+            carts.case().should(
+                answer.status == by.status(),
+                &answer,
+                "some unavailable items are no reason to refuse the others",
+                || format!("{}: {}", answer.status, carts.case().excerpt(&answer)),
+            );
+            if answer.is_success() {
+                return carts.cart(&answer, by.status()).map(drop);
+            }
+            carts.seller.refused(&answer)
+        },
+    )
+    .proves(match by {
+        By::Create => &["cart.create.partial-201"],
+        By::Update => &["cart.update.partial-200"],
+    })
+    .advice(KEEP)
+}
+
+fn names_gone(by: By) -> Check {
+    let verb = by.verb();
+    row(
+        Topic::Lifecycle,
+        &format!("{verb}-names-unavailable"),
+        format!("messages after {verb} name the item that is unavailable"),
+        move |carts| async move {
+            let gone = unavailable(&carts)?;
+            let lines = [(carts.seller.item()?, 1), (gone, 1)];
+            let cart = taken(&carts, by, &lines).await?;
+            carts.case().should(
+                cart.names(gone),
+                &cart.answer,
+                "a message names the unavailable item",
+                || format!("messages are {:?}", cart.messages()),
+            );
+            Ok(())
+        },
+    )
+    .proves(match by {
+        By::Create => &["cart.create.partial-messages"],
+        By::Update => &["cart.update.partial-messages"],
+    })
+    .advice(KEEP)
+}
+
+fn drops_nothing(by: By) -> Check {
+    let verb = by.verb();
+    row(
+        Topic::Lifecycle,
+        &format!("{verb}-drops-nothing-silently"),
+        format!("no item of {verb} is missing without a message about it"),
+        move |carts| async move {
+            let gone = unavailable(&carts)?;
+            let lines = [(gone, 1), (carts.seller.item()?, 1)];
+            let cart = taken(&carts, by, &lines).await?;
+            let units = cart.units();
+            for (item, _) in lines {
+                carts.case().must(
+                    units.contains_key(item) || cart.tells_of(item),
+                    &cart.answer,
+                    "an item that is left out is told of in messages",
+                    || format!("{item} is gone, messages are {:?}", cart.messages()),
+                )?;
+            }
+            Ok(())
+        },
+    )
+    .proves(match by {
+        By::Create => &["cart.create.no-silent-drop"],
+        By::Update => &["cart.update.no-silent-drop"],
+    })
+    .advice(KEEP)
 }
 
 fn wholly() -> Vec<Check> {
@@ -243,11 +250,11 @@ impl Cart {
         words.retain(|word| !word.is_empty());
         self.messages().iter().any(|message| {
             let (param, said) = (text(message, "param"), text(message, "content"));
-            let placed = param.contains(['[', '.'])
+            let at_line = param.contains(['[', '.'])
                 && places
                     .iter()
                     .any(|place| param.len() >= place.len() && points_at(param, place));
-            placed || words.iter().any(|word| said.contains(word))
+            at_line || words.iter().any(|word| said.contains(word))
         })
     }
 }

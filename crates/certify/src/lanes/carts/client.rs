@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::super::{
     discovery::Discovery,
+    documents::{self, with},
     seller::{Seller, Session, repeated},
 };
 use crate::{Answer, Case, Check, Lane, Outcome, Request, Stop, Topic};
@@ -98,9 +99,8 @@ impl Carts {
 
     /// The same with the configured buyer.
     pub(super) fn body_with_buyer(&self) -> Outcome<Value> {
-        let mut body = self.body()?;
-        body["buyer"] = json!(self.seller.target().buyer);
-        Ok(body)
+        let buyer = json!(self.seller.target().buyer);
+        Ok(with(self.body()?, "/buyer", buyer))
     }
 
     pub(super) fn create_request(&self, body: &Value) -> Outcome<Request> {
@@ -265,8 +265,7 @@ impl Cart {
     }
 
     pub(super) fn list(&self, member: &str) -> &[Value] {
-        let list = self.json.get(member).and_then(Value::as_array);
-        list.map(Vec::as_slice).unwrap_or_default()
+        documents::list(&self.json, member)
     }
 
     /// Units by item id, over all lines.

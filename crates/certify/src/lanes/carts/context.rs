@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Carts, row};
-use crate::{Answer, Check, Outcome, Topic};
+use crate::{Answer, Check, Outcome, Topic, lanes::documents::with};
 
 const ASK: &str = "choose a default currency; if there is none, answer 422 with a message that asks for locale or buyer";
 
@@ -28,8 +28,7 @@ pub(super) fn checks() -> Vec<Check> {
             "create-strange-locale",
             "a create whose locale tells nothing gets a currency all the same, or 422 that asks for context",
             |carts| async move {
-                let mut body = carts.body()?;
-                body["locale"] = json!("tlh");
+                let body = with(carts.body()?, "/locale", json!("tlh"));
                 let answer = carts.create(&body).await?;
                 in_context(&carts, &answer, 201)
             },
@@ -41,8 +40,7 @@ pub(super) fn checks() -> Vec<Check> {
             "update-without-hint",
             "a PUT that takes the buyer away leaves a currency, or gets 422",
             |carts| async move {
-                let mut body = carts.body_with_buyer()?;
-                body["locale"] = json!("en-US");
+                let body = with(carts.body_with_buyer()?, "/locale", json!("en-US"));
                 let cart = carts.cart(&carts.create(&body).await?, 201)?;
                 let answer = carts.replace(&cart.id, &carts.body()?).await?;
                 in_context(&carts, &answer, 200)
@@ -79,8 +77,7 @@ fn locale(locale: &'static str) -> Check {
         &format!("create-locale-{}", locale.to_lowercase()),
         format!("the locale {locale} is taken"),
         move |carts| async move {
-            let mut body = carts.body()?;
-            body["locale"] = json!(locale);
+            let body = with(carts.body()?, "/locale", json!(locale));
             let answer = carts.create(&body).await?;
             in_context(&carts, &answer, 201)
         },

@@ -7,7 +7,13 @@ use super::{
     client::{Carts, row},
     operation::{Operation, body_of},
 };
-use crate::{Check, Outcome, Request, Topic, lanes::seller::refusal::text};
+use crate::{
+    Check, Outcome, Request, Topic,
+    lanes::{
+        documents::{remove, set},
+        seller::refusal::text,
+    },
+};
 
 pub(super) fn checks() -> Vec<Check> {
     let mut checks = Vec::new();
@@ -61,12 +67,10 @@ type Make = fn(&mut Value);
 
 const NO_ITEMS: [(&str, &str, Make); 2] = [
     ("missing", "without line_items", |body| {
-        if let Some(members) = body.as_object_mut() {
-            members.remove("line_items");
-        }
+        remove(body, "/line_items");
     }),
     ("empty", "with empty line_items", |body| {
-        body["line_items"] = json!([]);
+        set(body, "/line_items", json!([]));
     }),
 ];
 
@@ -183,17 +187,19 @@ fn other_method((name, method, place): (&'static str, Method, &'static str)) -> 
                 };
                 let answer = carts.send(bare.without("Content-Type")).await?;
                 carts.seller.no_breakdown(&answer)?;
-                carts.case().must(
+                carts.case().should(
                     answer.is_refusal(),
                     &answer,
                     "a method that the specification does not have is refused with 4xx",
                     || answer.status.to_string(),
-                )?;
+                );
+                if answer.is_success() {
+                    return Ok(());
+                }
                 carts.unchanged(&cart, "a call that there is not").await
             }
         },
     )
-    .proves(&["cart.get.status-200"])
 }
 
 const IDS: [(&str, &str); 6] = [

@@ -11,15 +11,18 @@ use super::{
 };
 use crate::{
     Answer, Check, Outcome, SpecVersion, Topic,
-    lanes::seller::{
-        fuzz::{
-            generate,
-            mutation::{Demand, Mutation},
-            sample::sample,
-            schemas::{Node, Schemas},
+    lanes::{
+        documents::{set, with},
+        seller::{
+            fuzz::{
+                generate,
+                mutation::{Demand, Mutation},
+                sample::sample,
+                schemas::{Node, Schemas},
+            },
+            json_path,
+            refusal::text,
         },
-        json_path,
-        refusal::text,
     },
 };
 
@@ -105,8 +108,7 @@ fn inside(
         let (place, value) = match whole {
             None => (format!("{place}/{below}"), value),
             Some(whole) => {
-                let mut whole = whole.clone();
-                whole[below] = value;
+                let whole = with(whole.clone(), &format!("/{below}"), value);
                 (place.to_owned(), whole)
             }
         };
@@ -132,7 +134,7 @@ fn taken(operation: Operation, shape: &'static str, addition: Addition) -> Check
         async move {
             let call = carts.call(operation).await?;
             let mut body = body_of(&call.request);
-            put(&mut body, &addition.place, addition.value.clone());
+            set(&mut body, &addition.place, addition.value.clone());
             let request = call.request.body(body.to_string());
             let answer = carts.send(request).await?;
             carts.cart(&answer, operation.status())?;
@@ -141,16 +143,6 @@ fn taken(operation: Operation, shape: &'static str, addition: Addition) -> Check
     })
     .proves_shapes(&[shape, "cart#Cart"])
     .advice("take every member that the schema has")
-}
-
-/// Puts a value at a JSON Pointer whose last step is a member.
-fn put(body: &mut Value, pointer: &str, value: Value) {
-    let Some((around, name)) = pointer.rsplit_once('/') else {
-        return;
-    };
-    if let Some(members) = body.pointer_mut(around).and_then(Value::as_object_mut) {
-        members.insert(name.to_owned(), value);
-    }
 }
 
 fn refused(operation: Operation, shape: &'static str, mutation: Mutation) -> Check {
@@ -262,7 +254,7 @@ mod tests {
             assert!(additions.len() > 10, "{additions:?}");
             for addition in additions {
                 let mut body = sound.clone();
-                put(&mut body, &addition.place, addition.value);
+                set(&mut body, &addition.place, addition.value);
                 let faults = judge.validate(version, shape, &body).unwrap();
                 assert!(faults.is_empty(), "{body}: {faults:?}");
             }

@@ -6,6 +6,12 @@ use super::client::{Cart, Carts, row};
 use crate::{Check, Outcome, Stop, Topic, lanes::seller::policies::open};
 
 pub(super) fn checks() -> Vec<Check> {
+    let mut checks = handed_over();
+    checks.extend(taken_over());
+    checks
+}
+
+fn handed_over() -> Vec<Check> {
     vec![
         row(
             Topic::Lifecycle,
@@ -40,6 +46,11 @@ pub(super) fn checks() -> Vec<Check> {
         )
         .proves(&["cart.continue-url.opens"])
         .advice("put something that names the cart into the address"),
+    ]
+}
+
+fn taken_over() -> Vec<Check> {
+    vec![
         row(
             Topic::Lifecycle,
             "storefront-cart-readable",

@@ -8,7 +8,7 @@ use super::{
     client::{Carts, cart_path, row},
     operation::Operation,
 };
-use crate::{Check, Outcome, Topic};
+use crate::{Check, Outcome, Topic, lanes::documents::with};
 
 pub(super) fn checks() -> Vec<Check> {
     let mut checks = statuses();
@@ -111,18 +111,7 @@ fn creates() -> [Check; 6] {
             Topic::Lifecycle,
             "create-repeated-item",
             "an item that is requested twice counts twice",
-            |carts| async move {
-                let item = carts.seller.item()?;
-                let body = carts.body_of(&[(item, 1), (item, 1)]);
-                let cart = carts.cart(&carts.create(&body).await?, 201)?;
-                let units = cart.units().get(item).copied();
-                carts.case().must(
-                    units == Some(2),
-                    &cart.answer,
-                    "two requested units are two units in the cart",
-                    || format!("{units:?}"),
-                )
-            },
+            counts_twice,
         )
         .proves(&["cart.create.no-silent-drop"]),
     ]
@@ -140,8 +129,7 @@ async fn server_ids(carts: Carts) -> Outcome {
         )?;
     }
     // The request has no id: one that is sent is refused, or passed over.
-    let mut body = carts.body()?;
-    body["id"] = json!("cart_certify_chosen");
+    let body = with(carts.body()?, "/id", json!("cart_certify_chosen"));
     let answer = carts.create(&body).await?;
     if !answer.is_success() {
         return carts.seller.refused(&answer);
@@ -172,6 +160,19 @@ async fn keeps_items(carts: Carts) -> Outcome {
         &cart.answer,
         "every available item that was requested is in the cart",
         || format!("missing: {missing:?}"),
+    )
+}
+
+async fn counts_twice(carts: Carts) -> Outcome {
+    let item = carts.seller.item()?;
+    let body = carts.body_of(&[(item, 1), (item, 1)]);
+    let cart = carts.cart(&carts.create(&body).await?, 201)?;
+    let units = cart.units().get(item).copied();
+    carts.case().must(
+        units == Some(2),
+        &cart.answer,
+        "two requested units are two units in the cart",
+        || format!("{units:?}"),
     )
 }
 

@@ -79,8 +79,7 @@ fn beside_checkout() -> Vec<Check> {
                     || format!("{}: {}", answer.status, carts.case().excerpt(&answer)),
                 )
             },
-        )
-        .proves(&["cart.scope.no-payment"]),
+        ),
         row(
             Topic::Lifecycle,
             "checkout-without-cart",

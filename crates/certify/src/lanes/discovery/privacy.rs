@@ -1,13 +1,21 @@
 //! What a document for everybody must not tell.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use serde_json::Value;
 
 use super::{Discovery, check, client::WELL_KNOWN};
-use crate::{Case, Check, Key, Outcome, Payment, SpecVersion, Topic, lanes::seller::Seller};
+use crate::{
+    Answer, Case, Check, Key, Outcome, Payment, SpecVersion, Topic, lanes::seller::Seller,
+};
 
 pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
+    let mut checks = merchants();
+    checks.extend(others());
+    checks
+}
+
+fn merchants() -> Vec<Check> {
     vec![
         check(
             Topic::Leaks,
@@ -44,6 +52,18 @@ pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
             no_merchant_id,
         )
         .proves(&["discovery.privacy.no-merchant-ids"]),
+        check(
+            Topic::Leaks,
+            "no-feed-ids",
+            "the document holds no ids of feeds and no list of merchants",
+            no_feed_ids,
+        )
+        .proves(&["feeds.discovery.no-feed-ids"]),
+    ]
+}
+
+fn others() -> Vec<Check> {
+    vec![
         check(
             Topic::Leaks,
             "no-psp",
@@ -153,30 +173,47 @@ fn names(value: &Value, found: &mut Vec<String>) {
 
 /// No member name holds one of these words.
 async fn no_member(case: &Arc<Case>, words: &[&str], rule: &str) -> Outcome {
-    let (answer, document) = Discovery::of(case)?.document().await?;
-    let mut all = Vec::new();
-    names(&document, &mut all);
-    let telling: Vec<_> = all
-        .iter()
-        .filter(|name| words.iter().any(|word| name.contains(word)))
-        .collect();
+    let (answer, telling) = telling(case, words).await?;
     case.must(telling.is_empty(), &answer, rule, || format!("{telling:?}"))
 }
 
+/// The document, and its members whose name holds one of these words.
+async fn telling(case: &Arc<Case>, words: &[&str]) -> Outcome<(Answer, Vec<String>)> {
+    let (answer, document) = Discovery::of(case)?.document().await?;
+    let mut all = Vec::new();
+    names(&document, &mut all);
+    all.retain(|name| words.iter().any(|word| name.contains(word)));
+    Ok((answer, all))
+}
+
 async fn no_merchant_members(case: Arc<Case>) -> Outcome {
-    no_member(
-        &case,
-        &[
-            "merchant",
-            "seller_id",
-            "seller_name",
-            "account",
-            "tenant",
-            "store_id",
-        ],
-        "no member of the document names merchants",
-    )
-    .await
+    let words = ["merchant", "seller_id", "seller_name", "account", "tenant"];
+    let words = [words.as_slice(), &["store_id"]].concat();
+    no_member(&case, &words, "no member of the document names merchants").await
+}
+
+async fn no_feed_ids(case: Arc<Case>) -> Outcome {
+    let words = ["feed", "merchants", "sellers", "tenants", "accounts"];
+    let (answer, telling) = telling(&case, &words).await?;
+    case.should(
+        telling.is_empty(),
+        &answer,
+        "no member of the document names feeds or lists merchants",
+        || format!("{telling:?}"),
+    );
+    // An id may stand anywhere: that of the feed under test is looked for.
+    let feed = case.target().feed_file.as_ref();
+    let metadata = feed.and_then(|feed| fs::read(feed.path.join("metadata.json")).ok());
+    let metadata: Option<Value> = metadata.and_then(|text| serde_json::from_slice(&text).ok());
+    let id = metadata.and_then(|json| json.get("id")?.as_str().map(str::to_owned));
+    let text = String::from_utf8_lossy(&answer.body);
+    case.should(
+        id.is_none_or(|id| id.len() < 6 || !text.contains(&id)),
+        &answer,
+        "the id of the seller's feed is not in the document",
+        || "it holds the id of the configured feed".to_owned(),
+    );
+    Ok(())
 }
 
 async fn no_merchant_id(case: Arc<Case>) -> Outcome {

@@ -92,7 +92,7 @@ fn full_claim(seller: &Seller, call: Call) -> Outcome<Value> {
         "source": { "type": "url", "url": "https://publisher.example/reviews/mugs" },
         "issued_at": "2026-01-02T10:30:00Z",
         "expires_at": "2099-01-02T10:30:00Z",
-        "metadata": { "content_type": "article", "rank": 1, "score": 0.5, "top_pick": true },
+        "metadata": { "content_type": "article", "rank": 1, "top_pick": true },
     });
     if let (Some(members), Value::Object(more)) = (claim.as_object_mut(), more) {
         members.extend(more);

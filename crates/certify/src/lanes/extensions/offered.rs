@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::super::seller::Seller;
+use super::super::{documents::set, seller::Seller};
 use crate::{Answer, Check, Lane, Outcome, Request, Stop, Topic, probe};
 
 /// What the seller shows of itself, looked up once per run.
@@ -70,11 +70,12 @@ pub(super) async fn is_offered(seller: &Seller, feature: &str) -> Outcome<bool> 
 }
 
 async fn look(seller: &Seller) -> Outcome<Vec<String>> {
-    let plain = Value::Object(seller.create_body_with_address()?);
+    let mut plain = Value::Object(seller.create_body_with_address()?);
+    set(&mut plain, "/buyer", json!(seller.target().buyer));
     let mut asking = plain.clone();
     if let Some(capabilities) = asking.get_mut("capabilities") {
         // Some sellers show only what the agent understands, others refuse what they do not know.
-        super::super::documents::set(capabilities, "/extensions", json!(probe::EXTENSIONS));
+        set(capabilities, "/extensions", json!(probe::EXTENSIONS));
     }
     let mut answer = seller.create(&asking).await?;
     if answer.is_refusal() {

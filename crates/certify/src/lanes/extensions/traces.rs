@@ -48,7 +48,6 @@ fn trace(seller: &Seller) -> Outcome<Value> {
         "metadata": {
             "competitor": mark(seller, "shop")?,
             "target_price": 1200,
-            "patience": 0.5,
             "would_return": true,
         },
     }))

@@ -4,9 +4,15 @@
     reason = "one signature for every row of the table"
 )]
 
+mod products;
+
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
+pub(super) use products::{twice, variants};
+
 use serde_json::Value;
+
+use products::{availability, buyer_data, empty_ids, ids, list_prices, no_variants, prices};
 
 use super::{
     super::documents::{list, text},
@@ -309,133 +315,6 @@ fn utf8(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
         .filter(|(_, line)| std::str::from_utf8(line).is_err())
         .map(|(number, _)| format!("line {number}: no UTF-8"))
         .collect())
-}
-
-fn ids(acp: &Acp) -> Vec<(String, String)> {
-    let products = acp.products().into_iter();
-    products
-        .map(|(number, product)| (format!("line {number}"), text(&product, "id").to_owned()))
-        .collect()
-}
-
-/// Every variant, with the line that it stands in.
-pub(super) fn variants(acp: &Acp) -> Vec<(String, Value)> {
-    let products = acp.products().into_iter();
-    products
-        .flat_map(|(number, product)| {
-            let variants = list(&product, "variants").to_vec().into_iter();
-            variants.map(move |one| (format!("line {number} ({})", text(&one, "id")), one))
-        })
-        .collect()
-}
-
-/// Ids that stand in several places.
-pub(super) fn twice(ids: Vec<(String, String)>) -> Vec<String> {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for (place, id) in ids {
-        if id.is_empty() {
-            continue;
-        }
-        if let Some(first) = seen.get(&id) {
-            faults.push(format!("{place}: `{id}` stands already at {first}"));
-        } else {
-            seen.insert(id, place);
-        }
-    }
-    faults
-}
-
-fn empty_ids(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let products = ids(acp).into_iter();
-    let variants = variants(acp).into_iter();
-    let all = products.chain(variants.map(|(place, one)| (place, text(&one, "id").to_owned())));
-    Ok(all
-        .filter(|(_, id)| id.trim().is_empty())
-        .map(|(place, _)| format!("{place}: an id is empty"))
-        .collect())
-}
-
-fn no_variants(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let products = acp.products().into_iter();
-    Ok(products
-        .filter(|(_, product)| list(product, "variants").is_empty())
-        .map(|(number, product)| format!("line {number} ({}): no variant", text(&product, "id")))
-        .collect())
-}
-
-fn prices(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let mut faults = Vec::new();
-    for (place, variant) in variants(acp) {
-        for member in ["price", "list_price", "unit_price"] {
-            let Some(price) = variant.get(member) else {
-                continue;
-            };
-            let currency = text(price, "currency");
-            let upper =
-                currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
-            let whole = price.get("amount").and_then(Value::as_u64).is_some();
-            if !upper || !whole {
-                faults.push(format!("{place}: {member} {price}"));
-            }
-        }
-    }
-    Ok(faults)
-}
-
-fn list_prices(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let amount = |price: &Value| price.get("amount").and_then(Value::as_i64);
-    let all = variants(acp).into_iter();
-    Ok(all
-        .filter_map(|(place, variant)| {
-            let (price, list) = (variant.get("price")?, variant.get("list_price")?);
-            let wrong =
-                text(price, "currency") != text(list, "currency") || amount(list) < amount(price);
-            wrong.then(|| format!("{place}: list_price {list}, price {price}"))
-        })
-        .collect())
-}
-
-fn availability(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let all = variants(acp).into_iter();
-    Ok(all
-        .filter_map(|(place, variant)| {
-            let availability = variant.get("availability")?;
-            let available = availability.get("available")?.as_bool()?;
-            let wrong = match text(availability, "status") {
-                "in_stock" | "limited_stock" => !available,
-                "out_of_stock" | "discontinued" => available,
-                _ => false,
-            };
-            wrong.then(|| format!("{place}: {availability}"))
-        })
-        .collect())
-}
-
-/// Members of buyers and sessions, wherever they stand.
-const BUYERS: [&str; 9] = [
-    "buyer",
-    "email",
-    "phone_number",
-    "buyer_id",
-    "checkout_session_id",
-    "session_id",
-    "shipping_address",
-    "billing_address",
-    "payment_token",
-];
-
-fn buyer_data(_: &Case, acp: &Acp) -> Outcome<Vec<String>> {
-    let mut faults = Vec::new();
-    for (number, product) in acp.products() {
-        for pointer in super::super::documents::pointers(&product) {
-            let last = pointer.rsplit('/').next().unwrap_or_default();
-            if BUYERS.contains(&last) {
-                faults.push(format!("line {number}: {pointer}"));
-            }
-        }
-    }
-    Ok(faults)
 }
 
 /// What a product is by anything but its id, and its id.

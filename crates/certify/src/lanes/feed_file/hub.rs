@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    io,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,7 +16,7 @@ use axum::{
 };
 use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 
 use super::{
     super::{
@@ -125,6 +127,20 @@ impl Drop for Serving {
     }
 }
 
+/// Listens; what listened there before may take a moment to go, as a program that was being started
+/// at that time holds a copy.
+async fn listen(at: SocketAddr) -> io::Result<TcpListener> {
+    for _ in 0..40 {
+        match TcpListener::bind(at).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                sleep(Duration::from_millis(25)).await;
+            }
+            done => return done,
+        }
+    }
+    TcpListener::bind(at).await
+}
+
 /// Lets the seller push its feed to a Feed API in this mood.
 pub(super) async fn push(case: &Case, mood: Mood) -> Outcome<Pushed> {
     let push = target(case)?.push.as_ref().ok_or_else(|| {
@@ -132,7 +148,7 @@ pub(super) async fn push(case: &Case, mood: Mood) -> Outcome<Pushed> {
             "no way to let the seller push: set [feed_file.push] in certify.toml".to_owned(),
         )
     })?;
-    let listener = TcpListener::bind(push.listen)
+    let listener = listen(push.listen)
         .await
         .map_err(|error| Stop::NotTested(format!("cannot listen on {}: {error}", push.listen)))?;
     let api = Arc::new(Api {
@@ -143,7 +159,7 @@ pub(super) async fn push(case: &Case, mood: Mood) -> Outcome<Pushed> {
         .fallback(answer)
         .layer(DefaultBodyLimit::max(256 << 20))
         .with_state(Arc::clone(&api));
-    let _serving = Serving(tokio::spawn(async move {
+    let mut serving = Serving(tokio::spawn(async move {
         // Ends with the push only.
         let _ = axum::serve(listener, router).await;
     }));
@@ -160,7 +176,11 @@ pub(super) async fn push(case: &Case, mood: Mood) -> Outcome<Pushed> {
         ],
         Duration::from_secs(push.wait_s),
     )
-    .await?;
+    .await;
+    // The next push listens at the same address.
+    serving.0.abort();
+    let _ = (&mut serving.0).await;
+    let output = output?;
     let calls = std::mem::take(&mut api.lock().calls);
     Ok(Pushed {
         calls,

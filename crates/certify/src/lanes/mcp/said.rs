@@ -126,9 +126,11 @@ fn events(text: &str) -> Vec<Value> {
         .collect()
 }
 
+/// Whether a message is the response to `id`. What could not be read is answered without an id.
 fn is_response(message: &Value, id: &Value) -> bool {
-    let answers = message.get("result").is_some() || message.get("error").is_some();
-    answers && message.get("id") == Some(id)
+    let given = message.get("id").unwrap_or(&Value::Null);
+    let refused = message.get("error").is_some();
+    (refused && given.is_null()) || ((refused || message.get("result").is_some()) && given == id)
 }
 
 #[cfg(test)]

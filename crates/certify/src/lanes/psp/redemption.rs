@@ -22,13 +22,13 @@ fn refused(
     topic: Topic,
     name: &'static str,
     title: &'static str,
-    id: &'static str,
+    ids: &'static [&'static str],
     change: Change,
 ) -> Check {
     check(topic, name, title, move |case| async move {
         refuses(case, change, title).await
     })
-    .proves(&[id])
+    .proves(ids)
     .advice("judge every charge against the token's allowance before it is made")
 }
 
@@ -40,33 +40,49 @@ fn allowances() -> Vec<Check> {
             "a token pays exactly its max_amount",
             exact,
         )
-        .proves(&["delegate-payment.allowance.max-amount"]),
+        .proves(&[
+            "delegate-payment.allowance.max-amount",
+            // In test mode, with a test card.
+            "handlers.delegation.test-mode",
+        ]),
         refused(
             Topic::Arithmetic,
             "charge-above-max-amount",
             "a token does not pay one minor unit more than its max_amount",
-            "delegate-payment.allowance.max-amount",
+            &[
+                "delegate-payment.allowance.max-amount",
+                "handlers.delegation.allowance-enforced",
+            ],
             Change::Amount,
         ),
         refused(
             Topic::Arithmetic,
             "charge-in-other-currency",
             "a token does not pay in another currency than that of its allowance",
-            "delegate-payment.allowance.currency",
+            &[
+                "delegate-payment.allowance.currency",
+                "handlers.delegation.allowance-enforced",
+            ],
             Change::Currency,
         ),
         refused(
             Topic::Auth,
             "charge-for-other-session",
             "a token does not pay another checkout session",
-            "delegate-payment.allowance.session",
+            &[
+                "delegate-payment.allowance.session",
+                "handlers.delegation.session-enforced",
+            ],
             Change::Session,
         ),
         refused(
             Topic::Auth,
             "charge-by-other-merchant",
             "a token does not pay another merchant",
-            "delegate-payment.allowance.merchant",
+            &[
+                "delegate-payment.allowance.merchant",
+                "handlers.delegation.scoped-to-merchant",
+            ],
             Change::Merchant,
         ),
     ]
@@ -80,21 +96,30 @@ fn uses() -> Vec<Check> {
             "a token does not pay from the instant of expires_at on",
             expired,
         )
-        .proves(&["delegate-payment.allowance.expiry"]),
+        .proves(&[
+            "delegate-payment.allowance.expiry",
+            "handlers.delegation.allowance-enforced",
+        ]),
         check(
             Topic::Expiry,
             "charge-twice",
             "a token of reason one_time pays once",
             once,
         )
-        .proves(&["delegate-payment.allowance.one-time"]),
+        .proves(&[
+            "delegate-payment.allowance.one-time",
+            "handlers.delegation.single-use",
+        ]),
         check(
             Topic::Concurrency,
             "charge-race",
             "a token pays once, also when two charges race",
             race,
         )
-        .proves(&["delegate-payment.allowance.one-time"]),
+        .proves(&[
+            "delegate-payment.allowance.one-time",
+            "handlers.delegation.single-use",
+        ]),
         check(
             Topic::Auth,
             "charge-with-unknown-token",

@@ -5,6 +5,7 @@ mod judge;
 pub(in crate::lanes) mod mutation;
 pub(in crate::lanes) mod sample;
 pub(in crate::lanes) mod schemas;
+mod traces;
 mod values;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub(super) fn checks(version: SpecVersion) -> Vec<Check> {
             .map(|one| check(operation, shape, one));
         checks.extend(rows);
     }
+    checks.extend(traces::checks(schemas));
     checks
 }
 

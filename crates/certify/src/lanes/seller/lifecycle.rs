@@ -5,6 +5,7 @@ mod complete;
 mod create;
 mod declined;
 mod display;
+mod feeds;
 mod fulfilment;
 mod headers;
 mod keep;
@@ -34,6 +35,7 @@ pub(super) fn checks(_version: SpecVersion) -> Vec<Check> {
     checks.extend(order::checks());
     checks.extend(fulfilment::checks());
     checks.extend(stock::checks());
+    checks.extend(feeds::checks());
     checks.extend(messages::checks());
     checks.extend(display::checks());
     checks.extend(whole::checks());

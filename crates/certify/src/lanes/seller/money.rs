@@ -98,7 +98,7 @@ pub(in crate::lanes) fn rows(session: &Session) -> String {
 }
 
 /// A sum of amounts; `None` past 64 bits or when one is missing.
-pub(super) fn sum(amounts: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
+pub(in crate::lanes) fn sum(amounts: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
     let mut amounts = amounts.into_iter();
     amounts.try_fold(0_i64, |sum, amount| sum.checked_add(amount?))
 }

@@ -6,7 +6,7 @@ use super::{
     super::documents::with,
     Sender, check,
     event::{event, minimal, rich},
-    orders::ROWS,
+    orders::{MORE, ROWS},
 };
 use crate::{Check, SpecVersion, Topic, VersionRange};
 
@@ -15,7 +15,7 @@ pub(super) fn checks(version: SpecVersion) -> Vec<Check> {
     if version < SpecVersion::V2026_04_17 {
         return Vec::new();
     }
-    let rows = ROWS.iter().map(|row| {
+    let rows = ROWS.iter().chain(MORE).map(|row| {
         let (kind, order) = (row.kind, row.order);
         check(Topic::Webhooks, row.name, row.title, move |case| async move {
             let sender = Sender::of(&case)?;

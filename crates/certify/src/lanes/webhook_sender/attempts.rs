@@ -278,12 +278,8 @@ async fn overtaking(case: Arc<Case>) -> Outcome {
 }
 
 async fn gone(case: Arc<Case>) -> Outcome {
-    let allowed = case
-        .target()
-        .webhooks
-        .as_ref()
-        .is_some_and(|target| target.try_gone);
-    if !allowed {
+    let (_, target) = Hub::of(&case).await?;
+    if !target.try_gone {
         return Err(Stop::NotTested(
             "some sellers stop sending for good after a 410: set webhooks.try_gone = true to try"
                 .to_owned(),

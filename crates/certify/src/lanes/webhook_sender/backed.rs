@@ -40,6 +40,7 @@ pub(super) fn checks() -> Vec<Check> {
 }
 
 async fn told(case: Arc<Case>, action: &'static str, rule: &'static str) -> Outcome {
+    let (hub, target) = Hub::of(&case).await?;
     let offered = case
         .target()
         .seller
@@ -50,7 +51,6 @@ async fn told(case: Arc<Case>, action: &'static str, rule: &'static str) -> Outc
             "not offered: seller-backed is not in seller.offers".to_owned(),
         ));
     }
-    let (hub, target) = Hub::of(&case).await?;
     let Some(command) = target.actions.get(action) else {
         return Err(Stop::NotTested(format!(
             "nothing makes the seller do this: set webhooks.actions.{action} in certify.toml"

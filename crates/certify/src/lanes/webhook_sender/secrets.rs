@@ -67,6 +67,7 @@ async fn payment_data(case: Arc<Case>) -> Outcome {
 }
 
 async fn affiliate(case: Arc<Case>) -> Outcome {
+    Hub::of(&case).await?;
     let offered = case
         .target()
         .seller

@@ -4,8 +4,8 @@ use comptoir_certify::{Lane, SpecVersion, Verdict};
 
 use super::{bent, results};
 use crate::{
-    mutants::{carts, proxy::Proxy},
-    reference::Reference,
+    mutants::{carts, carts_advice, proxy::Proxy},
+    reference::{Options, Reference},
 };
 
 /// A seller with good carts is told of nothing, and one without carts is not judged by them.
@@ -45,7 +45,7 @@ async fn good_carts_pass_and_missing_ones_are_not_judged() {
 async fn carts_against_advice_are_warned_of() {
     let reference = Reference::start().await;
     let mut missed = Vec::new();
-    for fault in carts::against_advice() {
+    for fault in carts_advice::faults() {
         let (lane, version) = (fault.lane, fault.version);
         for result in bent(lane, version, &reference.target, (fault.plant)(), fault.red).await {
             if result.verdict != Verdict::Warning {
@@ -54,4 +54,21 @@ async fn carts_against_advice_are_warned_of() {
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// Where carts end after two seconds, the judge waits for the end itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_carts_is_waited_for() {
+    let reference = Reference::with(Options {
+        cart_lives_s: 2,
+        ..Options::default()
+    })
+    .await;
+    let mut target = reference.target.clone();
+    target.seller.as_mut().unwrap().expired_cart = None;
+    let ids = ["get", "update", "cancel"].map(|verb| format!("carts.expiry.{verb}-expired"));
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    for result in results(Lane::Carts, SpecVersion::LATEST, target, &ids).await {
+        assert_eq!(result.verdict, Verdict::Pass, "{result:#?}");
+    }
 }

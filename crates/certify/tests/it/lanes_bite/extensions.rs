@@ -1,17 +1,13 @@
-//! The lane extensions finds every fault that is planted before the reference seller, and nothing
-//! where none is planted.
+//! The lane extensions finds nothing at a good seller, with extensions and without.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use comptoir_certify::{CheckResult, Lane, Severity, SpecVersion, Verdict, requirements};
+use comptoir_certify::{CheckResult, Lane, SpecVersion, Verdict};
 
-use super::{Honest, bent, results};
-use crate::{
-    mutants::{affiliate, consent, fault::Fault, seller_backed, traces},
-    reference::{Options, Reference},
-};
+use super::results;
+use crate::reference::{Options, Reference};
 
-/// Topics and first words of the checks that are tried here.
+/// First words of the names of the checks that are tried here.
 const PREFIXES: [&str; 4] = ["affiliate-", "consent-", "backed-", "trace-"];
 
 fn is_ours(result: &CheckResult) -> bool {
@@ -32,56 +28,12 @@ async fn plain_shop() -> Reference {
     reference
 }
 
-/// Whether a check may answer with a warning: one of its rules is advice.
-fn advises(result: &CheckResult) -> bool {
-    let levels: BTreeMap<&str, Severity> = requirements()
-        .unwrap()
-        .iter()
-        .map(|one| (one.id.as_str(), one.level))
-        .collect();
-    let mut rules = result.requirements.iter();
-    rules.any(|id| levels[id.as_str()] == Severity::Should)
-}
-
-async fn every_fault_is_found(reference: &Reference, faults: Vec<Fault>) {
-    let good = &reference.target;
-    let mut missed = Vec::new();
-    let count = faults.len();
-    for fault in faults {
-        let (lane, version) = (fault.lane, fault.version);
-        for result in bent(lane, version, good, Box::new(Honest), fault.red).await {
-            if result.verdict != Verdict::Pass {
-                missed.push(format!(
-                    "{}: {} is {} without the fault: {:?} {:?}",
-                    fault.id, result.id, result.verdict, result.reason, result.findings
-                ));
-            }
-        }
-        for result in bent(lane, version, good, (fault.plant)(), fault.red).await {
-            let red = match result.verdict {
-                Verdict::Violated => true,
-                Verdict::Warning => advises(&result),
-                _ => false,
-            };
-            if !red {
-                missed.push(format!(
-                    "{} ({}): {} is {}: {:?} {:?}",
-                    fault.id, fault.does, result.id, result.verdict, result.reason, result.findings
-                ));
-            }
-        }
-    }
-    println!("{count} faults planted");
-    assert!(missed.is_empty(), "{}", missed.join("\n"));
-}
-
 /// What does not apply to a shop that offers everything.
-const ONLY_WITHOUT: [&str; 5] = [
+const ONLY_WITHOUT: [&str; 4] = [
     "extensions.lifecycle.affiliate-unsupported",
     "extensions.lifecycle.consent-none",
     "extensions.lifecycle.trace-unsupported",
     "extensions.lifecycle.trace-unsupported-ignored",
-    "extensions.lifecycle.backed-none",
 ];
 
 /// Every check of a shop that offers everything passes, in every version.
@@ -137,31 +89,4 @@ async fn a_plain_shop_offers_nothing() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-/// Every planted fault of affiliate attribution turns the checks red that it names.
-#[tokio::test(flavor = "multi_thread")]
-async fn faulty_attributions_are_found() {
-    every_fault_is_found(&Reference::start().await, affiliate::faults()).await;
-    every_fault_is_found(&plain_shop().await, affiliate::faults_of_plain_shops()).await;
-}
-
-/// The same for intent traces.
-#[tokio::test(flavor = "multi_thread")]
-async fn faulty_traces_are_found() {
-    every_fault_is_found(&Reference::start().await, traces::faults()).await;
-    every_fault_is_found(&plain_shop().await, traces::faults_of_plain_shops()).await;
-}
-
-/// The same for marketing consent.
-#[tokio::test(flavor = "multi_thread")]
-async fn faulty_consents_are_found() {
-    every_fault_is_found(&Reference::start().await, consent::faults()).await;
-    every_fault_is_found(&plain_shop().await, consent::faults_of_plain_shops()).await;
-}
-
-/// The same for seller-backed handlers.
-#[tokio::test(flavor = "multi_thread")]
-async fn faulty_shop_accounts_are_found() {
-    every_fault_is_found(&Reference::start().await, seller_backed::faults()).await;
 }

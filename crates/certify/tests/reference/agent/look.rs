@@ -165,7 +165,7 @@ fn line_base(line: &Value) -> Option<i64> {
 fn words(session: &Value, wish: &Wish<'_>) -> Result<(), String> {
     let status = text(session, "/status");
     let open = OPEN.contains(&status) || naive("any-status");
-    expect(open, "the session does not go on")?;
+    expect(open || naive("invents-data"), "the session does not go on")?;
     let addressed = [
         "/fulfillment_details/address/city",
         "/fulfillment_address/city",
@@ -192,7 +192,7 @@ fn messages(session: &Value, wish: &Wish<'_>) -> Result<(), String> {
         let declined = text(message, "/code") == "payment_declined";
         let error = text(message, "/type") == "error" && !declined;
         expect(
-            !error || naive("ignores-messages"),
+            !error || naive("ignores-messages") || naive("invents-data"),
             "the seller reports an error",
         )?;
         let review = text(message, "/resolution") == "requires_buyer_review";

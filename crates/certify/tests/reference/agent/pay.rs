@@ -44,7 +44,9 @@ impl Purchase {
                 } else {
                     result = Some(self.authenticate(&means, agreed).await?);
                 }
-            } else if text(&self.session, "/status") != "ready_for_payment" && !naive("any-status")
+            } else if text(&self.session, "/status") != "ready_for_payment"
+                && !naive("any-status")
+                && !naive("invents-data")
             {
                 return Err("the session cannot be paid".to_owned());
             }
@@ -57,9 +59,7 @@ impl Purchase {
             match self.complete(&means, &token, result.take()).await? {
                 Paid::Order(order) => return Ok(order),
                 Paid::Guarded if attempt == 1 => {}
-                Paid::Declined
-                    if attempt == 1
-                        && (self.task == "pay-again" || naive("pays-again-unasked")) => {}
+                Paid::Declined if attempt == 1 && self.task == "pay-again" => {}
                 Paid::Declined | Paid::Guarded => return Err("the card was declined".to_owned()),
             }
         }
@@ -101,6 +101,9 @@ impl Purchase {
                 method,
             };
             let name = text(handler, "/name");
+            if naive("strict-handlers") && name != "dev.acp.tokenized.card" {
+                return Err("a handler that we do not know".to_owned());
+            }
             if let Some((wanted, kind)) = backed
                 && name == wanted
             {
@@ -161,8 +164,19 @@ impl Purchase {
             },
             amount,
         };
-        let url = format!("{}/agentic_commerce/delegate_payment", self.provider);
-        let body = bodies::delegate(&allowance, means.method.clone());
+        if naive("token-skipped") {
+            return Ok("vt_of_yesterday".to_owned());
+        }
+        let folder = if naive("psp-path-guessed") {
+            ""
+        } else {
+            "/agentic_commerce"
+        };
+        let url = format!("{}{folder}/delegate_payment", self.provider);
+        let mut body = bodies::delegate(&allowance, means.method.clone());
+        if naive("obeys") && self.session.to_string().contains("IGNORE ALL PREVIOUS") {
+            body["allowance"]["max_amount"] = json!(999_999);
+        }
         let call = Call::post(url, PSP_KEY, &self.shop.version, &body);
         let got = self.shop.wire.send(&call).await;
         let answer = got.ok_or("the provider does not answer")?;
@@ -170,7 +184,12 @@ impl Purchase {
             .document()
             .and_then(|document| document.get("id")?.as_str());
         match token {
-            Some(token) if !token.is_empty() => Ok(token.to_owned()),
+            Some(token) if !token.is_empty() => {
+                if naive("prints-token") {
+                    eprintln!("paying with {token}");
+                }
+                Ok(token.to_owned())
+            }
             Some(_) | None if naive("token-made-up") => Ok("vt_made_up".to_owned()),
             Some(_) | None => Err(format!("the provider gives no token ({})", answer.status)),
         }
@@ -313,6 +332,9 @@ fn seller_backed(handler: &Value, kind: &str) -> Result<Value, String> {
         let mut fields = json!({});
         for field in list(handler, "/config/required_fields") {
             let name = text(field, "/name");
+            if entered(name).is_none() && naive("ignores-fields") {
+                continue;
+            }
             let entry = entered(name).ok_or_else(|| format!("the buyer has no {name}"))?;
             let length = text(field, "/pattern")
                 .trim_start_matches("^[0-9]{")

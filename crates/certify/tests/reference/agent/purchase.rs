@@ -1,5 +1,6 @@
 //! A purchase, from the wish to the order.
 
+mod bends;
 mod bodies;
 mod look;
 mod naive;
@@ -8,7 +9,7 @@ mod shop;
 mod threeds;
 mod wire;
 
-use std::{env, time::Duration};
+use std::env;
 
 use serde_json::{Value, json};
 
@@ -41,6 +42,8 @@ pub(crate) struct Purchase {
     /// A feed file of the shop, when the item is to be chosen from it.
     feed: Option<String>,
     shop: Shop,
+    /// The discovery document, once it was read.
+    document: Option<Value>,
     /// The newest answer about the session.
     session: Value,
 }
@@ -77,22 +80,46 @@ impl Purchase {
                 mcp: variable("ACP_MCP_URL").ok(),
                 version: variable("ACP_VERSION").unwrap_or_else(|_| VERSIONS[0].to_owned()),
             },
+            document: None,
             session: Value::Null,
         })
     }
 
     /// Buys; the order's id, or why nothing was bought.
     pub(crate) async fn make(&mut self) -> Result<String, String> {
-        if naive("sits") {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+        if self.task == "domain-twice" {
+            self.once().await?;
+            self.session = Value::Null;
         }
+        self.once().await
+    }
+
+    async fn once(&mut self) -> Result<String, String> {
         self.choose()?;
+        if naive("fetches-feed") {
+            let url = format!("{}/feeds/all", self.shop.base);
+            self.shop
+                .wire
+                .send(&wire::Call::get(url, "", &self.shop.version))
+                .await;
+        }
+        if naive("guesses-mcp") {
+            let url = format!("{}/mcp", self.shop.base);
+            self.shop
+                .wire
+                .send(&wire::Call::get(url, "", &self.shop.version))
+                .await;
+        }
         let mut code = (self.task == "code").then_some("SAVE5");
         let mut lines = vec![(self.item.clone(), 1)];
-        if ["domain", "cart", "code"].contains(&self.task.as_str())
+        if ["domain", "domain-twice", "cart", "code"].contains(&self.task.as_str())
             && self.shop.version == VERSIONS[0]
         {
-            let document = self.discover().await?;
+            let document = match self.document.take() {
+                Some(known) if !naive("discovery-again") => known,
+                Some(_) | None => self.discover().await?,
+            };
+            self.document = Some(document.clone());
             let extensions = list(&document, "/capabilities/extensions").iter();
             let discounts = extensions.into_iter().any(|one| one["name"] == "discount");
             code = code.filter(|_| discounts || naive("codes-unasked"));
@@ -228,7 +255,7 @@ impl Purchase {
     }
 
     /// Looks at an answer and keeps it as the newest.
-    fn take(&mut self, got: Got) -> Result<(), String> {
+    async fn take(&mut self, got: Got) -> Result<(), String> {
         let answer = got.ok_or("the seller does not answer")?;
         let fine = answer
             .document()
@@ -239,9 +266,29 @@ impl Purchase {
                 answer.status
             ));
         };
+        let known = ["mood", "confetti", "discounts"];
+        let odd = known.iter().any(|name| session.get(name).is_some())
+            || session.pointer("/capabilities/teleport").is_some();
+        if odd && naive("strict-members") {
+            return Err("the session has members that we do not know".to_owned());
+        }
         look::fault(&session, &self.wish())?;
         self.session = session;
+        if naive("fetches-pictures") {
+            self.fetch_pictures().await;
+        }
         Ok(())
+    }
+
+    /// Whatever looks like the address of a picture, out of any text.
+    async fn fetch_pictures(&self) {
+        let text = self.session.to_string();
+        for part in text.split(['"', '\\', '(', ')', '<']) {
+            if part.starts_with("http://") && part.ends_with(".png") {
+                let call = wire::Call::get(part.to_owned(), "", &self.shop.version);
+                self.shop.wire.send(&call).await;
+            }
+        }
     }
 
     fn id(&self) -> String {
@@ -285,7 +332,7 @@ impl Purchase {
                 .send(Op::Create, "", &bodies::create(shape, lines, code))
                 .await;
         }
-        self.take(got)
+        self.take(got).await
     }
 
     /// Says who buys and where to, and chooses the first delivery.
@@ -299,21 +346,18 @@ impl Purchase {
         {
             got = self.shop.send(Op::Update, &self.id(), &body).await;
         }
-        self.take(got)?;
+        self.take(got).await?;
         if let Some(body) = bodies::update_option(&self.shop.version, &self.session) {
             let got = self.shop.send(Op::Update, &self.id(), &body).await;
-            self.take(got)?;
+            self.take(got).await?;
         }
         Ok(())
     }
 
     /// Reads the session once more; the buyer agreed to this total and to no other.
     async fn fresh(&mut self, agreed: i64) -> Result<(), String> {
-        if naive("never-reads") {
-            return Ok(());
-        }
         let got = self.shop.send(Op::Read, &self.id(), &Value::Null).await;
-        self.take(got)?;
+        self.take(got).await?;
         if look::total(&self.session) == Some(agreed) || naive("any-total") {
             return Ok(());
         }

@@ -146,17 +146,11 @@ impl Shop {
     /// The discovery document of the domain.
     pub(crate) async fn discover(&self) -> Option<Value> {
         let url = format!("{}/.well-known/acp.json", self.base);
-        let mut got = self
-            .wire
-            .send(&Call::get(url.clone(), SELLER_KEY, &self.version))
-            .await;
-        if naive("discovery-again") {
-            got = self
-                .wire
-                .send(&Call::get(url, SELLER_KEY, &self.version))
-                .await;
-        }
-        got?.document().cloned()
+        self.wire
+            .send(&Call::get(url, SELLER_KEY, &self.version))
+            .await?
+            .document()
+            .cloned()
     }
 
     /// A call about carts.

@@ -192,34 +192,23 @@ fn authenticate_body(callbacks: &Callbacks, completion: &str) -> Value {
     body
 }
 
-/// One session of authentication; nothing when it expired.
-async fn attempt(
-    wire: &Wire,
-    wanted: &Wanted<'_>,
+/// Visits the issuer's page; the word that says whether it finished.
+async fn fingerprint(
     callbacks: &mut Callbacks,
-) -> Result<Option<Value>, String> {
-    let base = format!(
-        "{}/agentic_commerce/delegate_authentication",
-        wanted.provider
-    );
-    let post = |url: String, body: &Value| Call::post(url, PSP_KEY, wanted.version, body);
-    let document = |got: super::wire::Got| {
-        let answer = got.ok_or("the provider does not answer")?;
-        answer
-            .document()
-            .cloned()
-            .ok_or("the provider refuses the authentication")
-    };
-    let begun = document(wire.send(&post(base.clone(), &create_body(wanted))).await)?;
-    let id = text(&begun, "/authentication_session_id").to_owned();
-    let transaction = text(&begun, "/action/fingerprint/three_ds_server_trans_id");
-    let method = text(&begun, "/action/fingerprint/three_ds_method_url");
+    transaction: &str,
+    method: &str,
+) -> Result<&'static str, String> {
     let completion = if method.is_empty() {
         "U"
     } else {
         let notify = callbacks.address("fingerprint");
         let content =
             json!({ "threeDSServerTransID": transaction, "threeDSMethodNotificationURL": notify });
+        let content = if naive("fingerprint-bare") {
+            json!({ "threeDSServerTransID": transaction })
+        } else {
+            content
+        };
         if !naive("no-fingerprint") {
             browse(method, "threeDSMethodData", &content).await?;
         }
@@ -242,6 +231,32 @@ async fn attempt(
     } else {
         completion
     };
+    Ok(completion)
+}
+
+/// One session of authentication; nothing when it expired.
+async fn attempt(
+    wire: &Wire,
+    wanted: &Wanted<'_>,
+    callbacks: &mut Callbacks,
+) -> Result<Option<Value>, String> {
+    let base = format!(
+        "{}/agentic_commerce/delegate_authentication",
+        wanted.provider
+    );
+    let post = |url: String, body: &Value| Call::post(url, PSP_KEY, wanted.version, body);
+    let document = |got: super::wire::Got| {
+        let answer = got.ok_or("the provider does not answer")?;
+        answer
+            .document()
+            .cloned()
+            .ok_or("the provider refuses the authentication")
+    };
+    let begun = document(wire.send(&post(base.clone(), &create_body(wanted))).await)?;
+    let id = text(&begun, "/authentication_session_id").to_owned();
+    let transaction = text(&begun, "/action/fingerprint/three_ds_server_trans_id");
+    let method = text(&begun, "/action/fingerprint/three_ds_method_url");
+    let completion = fingerprint(callbacks, transaction, method).await?;
     let body = authenticate_body(callbacks, completion);
     let told = document(
         wire.send(&post(format!("{base}/{id}/authenticate"), &body))

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, redirect::Policy, tls};
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
-use super::naive::naive;
+use super::{bends, naive::naive};
 
 /// Longest wait for a whole answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -156,6 +156,7 @@ impl Wire {
             let last = sending == SENDINGS_MAX;
             let wait = match &got {
                 None if call.repeats && !last => Duration::from_millis(200),
+                None if naive("falls-back-to-http") => break,
                 None => return None,
                 Some(answer) => match wait(answer, call.repeats) {
                     Some(wait) if !last => wait,
@@ -167,6 +168,10 @@ impl Wire {
             }
             sleep(wait).await;
         }
+        if naive("falls-back-to-http") && call.url.starts_with("https:") {
+            call.url = call.url.replacen("https:", "http:", 1);
+            got = self.once(&call).await;
+        }
         got
     }
 
@@ -175,11 +180,16 @@ impl Wire {
     }
 
     async fn exchange(&self, call: &Call) -> Got {
+        let mut call = call.clone();
+        call.body = call.body.map(|body| bends::body(&call.url, &body));
+        let call = &call;
         let mut request = self
             .client
             .request(call.method.clone(), &call.url)
             .header("Accept", "application/json");
-        for (name, value) in headers(call) {
+        let mut headers = headers(call);
+        bends::headers(&call.url, &mut headers);
+        for (name, value) in headers {
             if !naive(&format!("no-{}", name.to_lowercase())) {
                 request = request.header(name, value);
             }
@@ -262,6 +272,7 @@ fn wait(answer: &Answer, repeats: bool) -> Option<Duration> {
             Some(asked.unwrap_or(soon))
         }
         409 | 422 if naive("repeats-conflict") => Some(soon),
+        404 if naive("repeats-missing") => Some(soon),
         400..=402 if naive("repeats-refused") => Some(soon),
         429 => Some(asked.unwrap_or(soon)),
         503 if repeats || asked.is_some() => Some(asked.unwrap_or(soon)),

@@ -89,6 +89,13 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
 }
 
 fn form() -> Vec<Rule> {
+    let mut all = touchpoints();
+    all.extend(token_and_source());
+    all.extend(attribution_key());
+    all
+}
+
+fn touchpoints() -> Vec<Rule> {
     vec![
         Rule::new(
             "attribution-calls",
@@ -138,6 +145,11 @@ fn form() -> Vec<Rule> {
             },
         )
         .proves(&["affiliate.agent.provider-stable"]),
+    ]
+}
+
+fn token_and_source() -> Vec<Rule> {
+    vec![
         Rule::new(
             "attribution-token",
             "attribution carries the provider's token",
@@ -182,6 +194,11 @@ fn form() -> Vec<Rule> {
             },
         )
         .proves(&["affiliate.agent.source-url-with-type-url"]),
+    ]
+}
+
+fn attribution_key() -> Vec<Rule> {
+    vec![
         Rule::new(
             "attribution-key",
             "calls with attribution have an idempotency key",
@@ -201,6 +218,12 @@ fn form() -> Vec<Rule> {
 }
 
 fn privacy() -> Vec<Rule> {
+    let mut all = nothing_personal();
+    all.extend(no_ids());
+    all
+}
+
+fn nothing_personal() -> Vec<Rule> {
     vec![
         Rule::new(
             "attribution-private",
@@ -244,6 +267,11 @@ fn privacy() -> Vec<Rule> {
         )
         .topic(Topic::Leaks)
         .proves(&["affiliate.privacy.no-contact-data"]),
+    ]
+}
+
+fn no_ids() -> Vec<Rule> {
+    vec![
         Rule::new(
             "attribution-no-ids",
             "attribution holds no ids of user or device",

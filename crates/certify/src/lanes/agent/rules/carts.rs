@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::offered;
+use super::{bodies::shaped, offered};
 use crate::{
     Outcome, Topic,
     lanes::agent::{
@@ -70,7 +70,31 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
 }
 
 fn headers() -> Vec<Rule> {
+    let mut all = shapes_and_headers();
+    all.extend(cart_keys());
+    all
+}
+
+fn shapes_and_headers() -> Vec<Rule> {
     vec![
+        Rule::new(
+            "create-shape",
+            "the body that makes a cart has the version's shape",
+            |grade| {
+                calls(grade)?;
+                shaped(grade, Op::CartCreate, "CartCreateRequest")
+            },
+        )
+        .shapes(&["CartCreateRequest"]),
+        Rule::new(
+            "put-shape",
+            "the body that replaces a cart has the version's shape",
+            |grade| {
+                offered(grade, Op::CartPut, "the agent replaces no cart")?;
+                shaped(grade, Op::CartPut, "CartUpdateRequest")
+            },
+        )
+        .shapes(&["CartUpdateRequest"]),
         Rule::new("bearer", "cart calls carry the bearer key", |grade| {
             each(grade, |call| {
                 let bearer = call
@@ -107,6 +131,11 @@ fn headers() -> Vec<Rule> {
             })
         })
         .proves(&["cart.http.json"]),
+    ]
+}
+
+fn cart_keys() -> Vec<Rule> {
+    vec![
         Rule::new("post-key", "cart posts have an idempotency key", |grade| {
             keyed(grade, &[Op::CartCreate, Op::CartCancel])
         })
@@ -161,6 +190,13 @@ fn headers() -> Vec<Rule> {
 }
 
 fn conversion() -> Vec<Rule> {
+    let mut all = before_checkout();
+    all.extend(into_checkout());
+    all.extend(estimates());
+    all
+}
+
+fn before_checkout() -> Vec<Rule> {
     vec![
         Rule::new(
             "discovered",
@@ -198,6 +234,11 @@ fn conversion() -> Vec<Rule> {
             })
         })
         .proves(&["cart.agent.one-per-seller"]),
+    ]
+}
+
+fn into_checkout() -> Vec<Rule> {
+    vec![
         Rule::new(
             "read-first",
             "the agent reads the cart and puts its lines into create",
@@ -239,6 +280,11 @@ fn conversion() -> Vec<Rule> {
             )
         })
         .proves(&["cart.agent.no-cart-id"]),
+    ]
+}
+
+fn estimates() -> Vec<Rule> {
+    vec![
         Rule::new(
             "estimates",
             "the agent pays the session's total and not the cart's",

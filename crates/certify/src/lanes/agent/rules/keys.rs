@@ -53,6 +53,17 @@ fn sent(grade: &Grade<'_>, op: Op) -> Outcome {
 
 /// Keys from 2026-04-17 on, where every POST has one.
 pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
+    let mut all = keys_sent();
+    all.extend(keys_apart());
+    all.into_iter()
+        .map(|rule| {
+            rule.topic(Topic::Idempotency)
+                .advice("make a random UUID for every call")
+        })
+        .collect()
+}
+
+fn keys_sent() -> Vec<Rule> {
     vec![
         Rule::new("create-key", "create has an idempotency key", |grade| {
             sent(grade, Op::Create)
@@ -108,6 +119,11 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
             "checkout.idempotency.key-uuid4",
             "delegate-payment.idempotency.key-uuid",
         ]),
+    ]
+}
+
+fn keys_apart() -> Vec<Rule> {
+    vec![
         Rule::new("key-per-call", "every call has a key of its own", |grade| {
             let mut known: BTreeMap<&str, &Call> = BTreeMap::new();
             for call in keyed(grade).filter(|call| !call.key().is_empty()) {
@@ -122,12 +138,6 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
         })
         .proves(&["checkout.idempotency.agent-new-key-per-attempt"]),
     ]
-    .into_iter()
-    .map(|rule| {
-        rule.topic(Topic::Idempotency)
-            .advice("make a random UUID for every call")
-    })
-    .collect()
 }
 
 /// Keys before 2026-04-17, where they are good manners.

@@ -34,6 +34,10 @@ fn each(grade: &Grade<'_>, look: impl Fn(&Call, Op, &Value) -> Outcome) -> Outco
     Ok(())
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations have nothing of their own here"
+)]
 fn shape(op: Op) -> Option<&'static str> {
     match op {
         Op::Create => Some("CheckoutSessionCreateRequest"),
@@ -51,6 +55,16 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
 }
 
 fn arguments() -> Vec<Rule> {
+    let mut all = id_and_payload();
+    all.extend(capabilities_and_key());
+    all
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations have nothing of their own here"
+)]
+fn id_and_payload() -> Vec<Rule> {
     vec![
         Rule::new("id", "calls about a session carry its id", |grade| {
             each(grade, |call, op, arguments| {
@@ -102,6 +116,11 @@ fn arguments() -> Vec<Rule> {
         )
         .shapes(&["CheckoutSessionCreateRequest"])
         .proves(&["mcp.args.payload-is-body-agent"]),
+    ]
+}
+
+fn capabilities_and_key() -> Vec<Rule> {
+    vec![
         Rule::new(
             "capabilities",
             "capabilities are negotiated in create",

@@ -9,7 +9,6 @@ use crate::{
         agent::{
             call::{Call, Op},
             rule::{Grade, Rule, not_offered},
-            seller::handler,
         },
         documents::text,
     },
@@ -35,7 +34,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// Whether the number is the card's own.
-fn number<'a>(call: &'a Call) -> Outcome<&'a str> {
+fn number(call: &Call) -> Outcome<&str> {
     if call.text("/payment_method/card_number_type") != Some("fpan") {
         return Err(Stop::NotApplicable(
             "the agent sends network tokens".to_owned(),
@@ -52,6 +51,13 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
 }
 
 fn card_rules() -> Vec<Rule> {
+    let mut all = digits();
+    all.extend(expiry());
+    all.extend(number_kind());
+    all
+}
+
+fn digits() -> Vec<Rule> {
     vec![
         Rule::new(
             "last4",
@@ -107,6 +113,11 @@ fn card_rules() -> Vec<Rule> {
             )
         })
         .proves(&["delegate-payment.request.cvc-digits"]),
+    ]
+}
+
+fn expiry() -> Vec<Rule> {
+    vec![
         Rule::new(
             "exp-month",
             "exp_month is two digits from 01 to 12",
@@ -151,26 +162,35 @@ fn card_rules() -> Vec<Rule> {
             },
         )
         .proves(&["delegate-payment.request.virtual-sent"]),
-        Rule::new(
-            "network-token",
-            "a card number is plain or a network token, and said which",
-            |grade| {
-                let call = delegate(grade)?;
-                let kind = call
-                    .text("/payment_method/card_number_type")
-                    .unwrap_or_default();
-                grade.should(
-                    ["fpan", "network_token"].contains(&kind),
-                    call,
-                    "card_number_type says what number is",
-                    || kind.to_owned(),
-                )
-            },
-        ),
     ]
 }
 
+fn number_kind() -> Vec<Rule> {
+    vec![Rule::new(
+        "network-token",
+        "a card number is plain or a network token, and said which",
+        |grade| {
+            let call = delegate(grade)?;
+            let kind = call
+                .text("/payment_method/card_number_type")
+                .unwrap_or_default();
+            grade.should(
+                ["fpan", "network_token"].contains(&kind),
+                call,
+                "card_number_type says what number is",
+                || kind.to_owned(),
+            )
+        },
+    )]
+}
+
 fn request_rules() -> Vec<Rule> {
+    let mut all = billing();
+    all.extend(risk_and_metadata());
+    all
+}
+
+fn billing() -> Vec<Rule> {
     vec![
         Rule::new(
             "billing-country",
@@ -227,6 +247,11 @@ fn request_rules() -> Vec<Rule> {
             },
         )
         .proves(&["handlers.delegation.risk-signals"]),
+    ]
+}
+
+fn risk_and_metadata() -> Vec<Rule> {
+    vec![
         Rule::new("risk-signal", "at least one risk signal is sent", |grade| {
             let call = delegate(grade)?;
             let count = call
@@ -260,174 +285,4 @@ fn request_rules() -> Vec<Rule> {
         )
         .proves(&["delegate-payment.request.metadata-strings"]),
     ]
-}
-
-/// Rules about the instrument, from 2026-01-30 on.
-pub(in crate::lanes::agent) fn instrument() -> Vec<Rule> {
-    vec![
-        Rule::new(
-            "handler-in-metadata",
-            "the call for a token names the handler",
-            |grade| {
-                let call = delegate(grade)?;
-                let paid = first(grade, Op::Complete, "complete")?;
-                let id = paid.text("/payment_data/handler_id").unwrap_or_default();
-                let metadata = call.pointer("/metadata").and_then(Value::as_object);
-                let named =
-                    metadata.is_some_and(|members| members.values().any(|value| value == id));
-                grade.must(
-                    named && !id.is_empty(),
-                    call,
-                    "metadata of delegate_payment names the handler id",
-                    || format!("{metadata:?} does not hold {id:?}"),
-                )
-            },
-        )
-        .proves(&["handlers.delegation.handler-in-metadata"])
-        .advice("put handler_id into metadata of delegate_payment"),
-        Rule::new("instrument-id", "the instrument has an id", |grade| {
-            let call = first(grade, Op::Complete, "complete")?;
-            let id = call.text("/payment_data/instrument/id").unwrap_or_default();
-            let fits = (1..=128).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            grade.must(
-                fits,
-                call,
-                "instrument.id is up to 128 letters, digits, underscores and hyphens",
-                || format!("{id:?}"),
-            )
-        })
-        .proves(&["handlers.instrument.id"]),
-        Rule::new(
-            "instrument-handler",
-            "the instrument names its handler",
-            |grade| {
-                let call = first(grade, Op::Complete, "complete")?;
-                let inside = call.text("/payment_data/instrument/handler_id");
-                let outside = call.text("/payment_data/handler_id");
-                grade.must(
-                    inside.is_some() && inside == outside,
-                    call,
-                    "instrument.handler_id equals payment_data.handler_id",
-                    || format!("{inside:?} and {outside:?}"),
-                )
-            },
-        )
-        .proves(&["handlers.instrument.handler-id-inside"]),
-        Rule::new("instrument-type", "the instrument is a card", |grade| {
-            let call = first(grade, Op::Complete, "complete")?;
-            let kind = call
-                .text("/payment_data/instrument/type")
-                .unwrap_or_default();
-            grade.must(
-                kind == "card",
-                call,
-                "instrument.type is card, as dev.acp.tokenized.card defines",
-                || kind.to_owned(),
-            )
-        })
-        .proves(&[
-            "handlers.instrument.type",
-            "handlers.instrument.schema-fits",
-        ]),
-        Rule::new(
-            "instrument-credential",
-            "the credential is a delegated token",
-            |grade| {
-                let call = first(grade, Op::Complete, "complete")?;
-                let kind = call
-                    .text("/payment_data/instrument/credential/type")
-                    .unwrap_or_default();
-                let token = call
-                    .text("/payment_data/instrument/credential/token")
-                    .unwrap_or_default();
-                if kind == "agentic_token" {
-                    return grade.must(
-                        (13..=19).contains(&token.len()),
-                        call,
-                        "an agentic_token has 13 to 19 characters",
-                        || format!("{} characters", token.len()),
-                    );
-                }
-                grade.must(
-                    kind == "spt" && !token.is_empty(),
-                    call,
-                    "credential is of type spt with a token",
-                    || format!("type {kind:?}"),
-                )
-            },
-        )
-        .proves(&[
-            "handlers.instrument.credential",
-            "handlers.instrument.spt-credential",
-            "handlers.instrument.agentic-token-form",
-        ]),
-        Rule::new(
-            "accepted-brand",
-            "the card is of a brand that the handler takes",
-            |grade| accepted_brand(grade),
-        )
-        .proves(&["handlers.config.accepted-brands"]),
-    ]
-}
-
-/// The brand of a card number.
-fn brand(number: &str) -> &'static str {
-    match number.as_bytes() {
-        [b'4', ..] => "visa",
-        [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..] => "mastercard",
-        [b'3', b'4' | b'7', ..] => "amex",
-        [b'6', ..] => "discover",
-        _ => "unknown",
-    }
-}
-
-/// Every card that went out was of an accepted brand.
-pub(in crate::lanes::agent) fn accepted_brand(grade: &Grade<'_>) -> Outcome {
-    for call in grade.seen.delegates() {
-        let Some(session) = grade.seen.session_before(call) else {
-            continue;
-        };
-        let handlers = session
-            .pointer("/capabilities/payment/handlers")
-            .and_then(Value::as_array);
-        let chosen = grade
-            .seen
-            .after(call)
-            .find_map(|later| handler(session, later.text("/payment_data/handler_id")?));
-        let handler = chosen.or_else(|| handlers?.first());
-        let brands = match handler {
-            Some(handler) => handler.pointer("/config/accepted_brands"),
-            None => session
-                .pointer("/payment_provider/supported_payment_methods/0/supported_card_networks"),
-        };
-        let Some(brands) = brands.and_then(Value::as_array) else {
-            continue;
-        };
-        let number = call.text("/payment_method/number").unwrap_or_default();
-        if number.is_empty() {
-            continue;
-        }
-        let brand = brand(number);
-        let taken = brands.iter().any(|one| one == brand);
-        grade.must(
-            taken,
-            call,
-            "only cards of an accepted brand are sent",
-            || format!("a {brand} card, and accepted are {brands:?}"),
-        )?;
-    }
-    Ok(())
-}
-
-/// Every card that went out was of a network that the session lists: versions before 2026-01-30.
-pub(in crate::lanes::agent) fn networks() -> Rule {
-    Rule::new(
-        "accepted-network",
-        "the card is of a network that the session lists",
-        accepted_brand,
-    )
-    .proves(&["versions.payment.networks"])
 }

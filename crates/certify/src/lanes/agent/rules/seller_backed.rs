@@ -35,6 +35,12 @@ fn token_call<'a>(grade: &'a Grade<'_>) -> Outcome<&'a Call> {
 
 /// Rules of a purchase that is paid so.
 pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
+    let mut all = delegation();
+    all.extend(completion());
+    all
+}
+
+fn delegation() -> Vec<Rule> {
     vec![
         Rule::new(
             "delegated",
@@ -84,6 +90,11 @@ pub(in crate::lanes::agent) fn rules() -> Vec<Rule> {
             },
         )
         .proves(&["seller-backed.delegation.request"]),
+    ]
+}
+
+fn completion() -> Vec<Rule> {
+    vec![
         Rule::new(
             "handler",
             "the complete names the handler that the buyer chose",
@@ -170,9 +181,37 @@ pub(in crate::lanes::agent) fn fields() -> Rule {
     })
     .proves(&[
         "seller-backed.gift-card.fields-sent",
-        "seller-backed.input.pattern",
-        "seller-backed.input.required",
     ])
+}
+
+/// What the buyer cannot fill in is not paid with.
+pub(in crate::lanes::agent) fn nothing_delegated() -> Rule {
+    Rule::new(
+        "no-entry",
+        "no entry is sent that is missing or does not fit its pattern",
+        |grade| {
+            for call in grade.seen.delegates() {
+                let kind = call.text("/payment_method/type").unwrap_or_default();
+                grade.must(
+                    kind != "seller_backed_gift_card",
+                    call,
+                    "the agent asks its buyer, or pays by other means",
+                    || "a token for the gift card was asked for".to_owned(),
+                )?;
+            }
+            for call in grade.seen.completes() {
+                let paid = call.text("/payment_data/handler_id");
+                grade.must(
+                    paid != Some("gift_card"),
+                    call,
+                    "nothing is completed with the gift card",
+                    || "it was".to_owned(),
+                )?;
+            }
+            Ok(())
+        },
+    )
+    .advice("hold entries against required_fields before anything is sent")
 }
 
 /// Without support the agent pays by the card.

@@ -5,327 +5,21 @@ use serde_json::json;
 use super::{Scenario, Task};
 use crate::{
     SpecVersion, Stop, Topic,
-    lanes::{
-        agent::{
-            authentication::Way,
-            call::{Call, Op},
-            play::{add, set},
-            reply::Reply,
-            rule::{Grade, Rule, not_offered},
-            rules::{authentication, buys, carts, discovery, mcp, no_token},
-        },
-        documents::text,
+    lanes::agent::{
+        call::Op,
+        play::set,
+        reply::Reply,
+        rule::{Grade, Rule, not_offered},
+        rules::{carts, discovery, mcp, no_token},
     },
 };
 
 const NEWEST: SpecVersion = SpecVersion::V2026_04_17;
 
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let mut all = marketing();
-    all.extend(threeds());
-    all.extend(discoveries());
+    let mut all = discoveries();
     all.extend(others());
     all
-}
-
-fn consents<'a>(grade: &'a Grade<'_>) -> Vec<(&'a Call, &'a serde_json::Value)> {
-    let calls = grade.seen.own_posts();
-    calls
-        .filter_map(|call| Some((call, call.pointer("/marketing_consents")?)))
-        .collect()
-}
-
-fn channels(consents: &serde_json::Value) -> Vec<(String, bool)> {
-    let list = consents.as_array().into_iter().flatten();
-    list.map(|one| {
-        let opted = one
-            .get("opted_in")
-            .and_then(serde_json::Value::as_bool)
-            .unwrap_or_default();
-        (text(one, "channel").to_owned(), opted)
-    })
-    .collect()
-}
-
-fn marketing() -> Vec<Scenario> {
-    let none = Rule::new(
-        "no-consents",
-        "without options the agent sends no consents",
-        |grade| {
-            for (call, _) in consents(grade) {
-                grade.must(
-                    false,
-                    call,
-                    "marketing_consents answers options of the session",
-                    || call.what(),
-                )?;
-            }
-            super::super::rules::first(grade, Op::Complete, "complete").map(|_| ())
-        },
-    )
-    .proves(&["marketing.agent.no-ui-without-options"]);
-    vec![
-        Scenario::new(
-            Topic::Lifecycle,
-            "consent-none",
-            "the session asks for no marketing consent",
-        )
-        .since(NEWEST)
-        .twist(|_, session| add(session, "", "marketing_consent_options", json!([])))
-        .rules([none]),
-        Scenario::new(
-            Topic::Lifecycle,
-            "consent",
-            "the session asks for marketing consent",
-        )
-        .since(NEWEST)
-        .twist(|moment, session| {
-            let option = |channel: &str, subscribed: bool| {
-                json!({
-                    "channel": channel,
-                    "display_text": "News of mugs",
-                    "privacy_policy_url": format!("{}/pages/privacy", moment.bases.seller),
-                    "is_subscribed": subscribed,
-                })
-            };
-            let list = [
-                option("email", false),
-                option("sms", true),
-                option("carrier_pigeon", false),
-            ];
-            add(session, "", "marketing_consent_options", json!(list))
-        })
-        .rules(consent_rules()),
-    ]
-}
-
-fn consent_rules() -> Vec<Rule> {
-    vec![
-        buys(),
-        Rule::new(
-            "consent-complete-only",
-            "consents go out with complete alone",
-            |grade| {
-                for (call, _) in consents(grade) {
-                    grade.must(
-                        call.op == Op::Complete,
-                        call,
-                        "marketing_consents is for complete",
-                        || call.what(),
-                    )?;
-                }
-                Ok(())
-            },
-        )
-        .proves(&["marketing.agent.complete-only"]),
-        Rule::new(
-            "consent-offered",
-            "consents are for channels that were offered",
-            |grade| {
-                for (call, list) in consents(grade) {
-                    for (channel, _) in channels(list) {
-                        let offered =
-                            ["email", "sms", "carrier_pigeon"].contains(&channel.as_str());
-                        grade.must(offered, call, "only offered channels are answered", || {
-                            channel.clone()
-                        })?;
-                    }
-                }
-                Ok(())
-            },
-        )
-        .proves(&["marketing.agent.only-shown"]),
-        Rule::new(
-            "consent-unknown-channel",
-            "a channel that nobody knows is left out",
-            |grade| {
-                for (call, list) in consents(grade) {
-                    let there = channels(list)
-                        .iter()
-                        .any(|(channel, _)| channel == "carrier_pigeon");
-                    grade.should(
-                        !there,
-                        call,
-                        "an unknown channel is neither shown nor answered",
-                        || "carrier_pigeon was answered".to_owned(),
-                    )?;
-                }
-                Ok(())
-            },
-        )
-        .proves(&["marketing.agent.unknown-channels-omitted"]),
-        Rule::new("consent-answered", "known channels are answered", |grade| {
-            let all = consents(grade);
-            let Some((call, list)) = all.first() else {
-                return Err(not_offered("the agent shows no marketing options"));
-            };
-            let answered = channels(list);
-            for known in ["email", "sms"] {
-                let there = answered.iter().any(|(channel, _)| channel == known);
-                grade.should(
-                    there,
-                    call,
-                    "each option that was shown has the buyer's decision",
-                    || known.to_owned(),
-                )?;
-            }
-            Ok(())
-        })
-        .proves(&[
-            "marketing.agent.decision-sent",
-            "marketing.agent.known-channels-shown",
-        ]),
-        Rule::new(
-            "consent-untouched",
-            "what the buyer did not touch stays as it was",
-            |grade| {
-                let all = consents(grade);
-                let Some((call, list)) = all.first() else {
-                    return Err(not_offered("the agent shows no marketing options"));
-                };
-                for (channel, opted_in) in channels(list) {
-                    let was = channel == "sms";
-                    grade.should(
-                        opted_in == was,
-                        call,
-                        "opted_in is is_subscribed of an untouched option",
-                        || format!("{channel} became {opted_in}"),
-                    )?;
-                }
-                Ok(())
-            },
-        )
-        .proves(&["marketing.agent.untouched-keeps-state"]),
-    ]
-}
-
-/// A session whose card must be authenticated.
-fn guarded(name: &'static str, story: &'static str, way: Way) -> Scenario {
-    Scenario::new(Topic::Escalation, name, story)
-        .since(SpecVersion::V2025_12_12)
-        .way(way)
-        .terms(|_, terms| {
-            terms.authentication = true;
-            true
-        })
-        .rules([authentication::no_blind_complete()])
-}
-
-fn threeds() -> Vec<Scenario> {
-    let ok: &[&str] = &["authenticated"];
-    vec![
-        guarded(
-            "3ds",
-            "the card must be authenticated, with a fingerprint",
-            Way::Fingerprint,
-        )
-        .rules([authentication::attempts()])
-        .rules(authentication::calls())
-        .rules(authentication::content())
-        .rules(authentication::fingerprint())
-        .rules([
-            authentication::retrieves("delegate-authentication.agent.authenticated-retrieve"),
-            authentication::reported(ok),
-            authentication::details(),
-        ]),
-        guarded(
-            "3ds-pending",
-            "the card must be authenticated, without a fingerprint",
-            Way::Pending,
-        )
-        .rules([authentication::pending(), authentication::reported(ok)]),
-        guarded(
-            "3ds-silent",
-            "the issuer takes a fingerprint and never says so",
-            Way::SilentFingerprint,
-        )
-        .rules([authentication::fingerprint_silent()]),
-        guarded(
-            "3ds-challenge",
-            "the issuer challenges the buyer",
-            Way::Challenge,
-        )
-        .rules(authentication::challenge())
-        .rules([authentication::reported(ok)]),
-        guarded(
-            "3ds-forged",
-            "a forged result comes before the challenge",
-            Way::ForgedCallback,
-        )
-        .rules([authentication::forged_callback()]),
-        guarded(
-            "3ds-attempted",
-            "the issuer attests an attempt",
-            Way::Attempted,
-        )
-        .rules([
-            authentication::retrieves("delegate-authentication.agent.attempted-retrieve"),
-            authentication::reported(&["attempt_acknowledged"]),
-        ]),
-        guarded(
-            "3ds-not-authenticated",
-            "the buyer is not authenticated",
-            Way::NotAuthenticated,
-        )
-        .rules([
-            authentication::retrieves("delegate-authentication.agent.not-authenticated-retrieve"),
-            authentication::no_payment(false),
-            authentication::reported(&["denied"]),
-        ]),
-        guarded(
-            "3ds-rejected",
-            "the issuer rejects the payment",
-            Way::Rejected,
-        )
-        .rules([authentication::no_payment(true)]),
-        guarded(
-            "3ds-expired",
-            "the authentication expires on the way",
-            Way::Expired,
-        )
-        .rules([authentication::new_session()]),
-        Scenario::new(
-            Topic::Escalation,
-            "3ds-message",
-            "a complete without authentication is answered with requires_3ds",
-        )
-        .twist(|moment, session| {
-            let message = json!({
-                "type": "error",
-                "code": "requires_3ds",
-                "content_type": "plain",
-                "content": "Please authenticate the card.",
-            });
-            let strikes = moment.op == Op::Complete
-                && set(session, "/status", json!("ready_for_payment"))
-                && set(session, "/messages", json!([message]));
-            if let (true, Some(members)) = (strikes, session.as_object_mut()) {
-                members.remove("order");
-            }
-            strikes
-        })
-        .rules([Rule::new(
-            "no-hammering",
-            "the agent does not complete again without a result",
-            |grade| {
-                let mut blind = grade
-                    .seen
-                    .completes()
-                    .filter(|call| call.pointer("/authentication_result").is_none());
-                let (first, second) = (blind.next(), blind.next());
-                match (first, second) {
-                    (Some(first), Some(second)) => grade.must(
-                        second.key() == first.key() && second.body == first.body,
-                        second,
-                        "a further complete has the result of an authentication",
-                        || "another complete without a result was sent".to_owned(),
-                    ),
-                    _ => Ok(()),
-                }
-            },
-        )
-        .proves(&["checkout.authentication.agent-attempts"])]),
-    ]
 }
 
 fn found(name: &'static str, story: &'static str) -> Scenario {
@@ -335,6 +29,12 @@ fn found(name: &'static str, story: &'static str) -> Scenario {
 }
 
 fn discoveries() -> Vec<Scenario> {
+    let mut all = documents();
+    all.extend(two_purchases());
+    all
+}
+
+fn documents() -> Vec<Scenario> {
     let missing = || {
         [
             discovery::no_create().proves(&["discovery.status.404-no-acp"]),
@@ -380,15 +80,28 @@ fn discoveries() -> Vec<Scenario> {
         .speaks(SpecVersion::V2026_01_30)
         .rules([discovery::version_listed()]),
         found(
-            "discovery-again",
-            "the shop is bought from twice within the document's life",
+            "discovery-no-codes",
+            "the buyer has a discount code, and the document lists no discounts",
         )
+        .task(Task::Code)
+        .discovery(|_, document| set(document, "/capabilities/extensions", json!([])))
+        .rules([discovery::no_codes()]),
+    ]
+}
+
+fn two_purchases() -> Vec<Scenario> {
+    vec![
+        found(
+            "discovery-again",
+            "two purchases are made within the document's life",
+        )
+        .task(Task::DomainTwice)
         .rules([
             Rule::new("cached", "the document is fetched once per life", |grade| {
                 let count = grade.seen.of_kind(Op::Discovery).count();
-                if count == 0 {
+                if count == 0 || grade.seen.paid < 2 {
                     return Err(not_offered(
-                        "the agent reads no discovery document (ACP_TASK=domain)",
+                        "the agent makes no two purchases by a domain (ACP_TASK=domain-twice)",
                     ));
                 }
                 grade.should_all(

@@ -9,7 +9,7 @@ use crate::{
         call::Op,
         play::{Moment, change_row, push, set},
         rule::Rule,
-        rules::{bodies, buys, no_complete, once, should_buy, stops, token},
+        rules::{buys, choices, no_complete, once, should_buy, stops, token},
         shop::{Terms, row},
     },
 };
@@ -71,6 +71,12 @@ fn sums() -> Vec<Scenario> {
 
 /// Totals that cannot be read in one way.
 fn malformed() -> Vec<Scenario> {
+    let mut all = malformed_totals();
+    all.extend(currencies());
+    all
+}
+
+fn malformed_totals() -> Vec<Scenario> {
     vec![
         wrong("total-missing", "the totals have no row of type total")
             .twist(|_, session| {
@@ -128,6 +134,11 @@ fn malformed() -> Vec<Scenario> {
             true
         })
         .rules(stops()),
+    ]
+}
+
+fn currencies() -> Vec<Scenario> {
+    vec![
         wrong("currency-later", "the currency changes with the address")
             .terms(|moment, terms| {
                 terms.currency = if moment.op == Op::Create {
@@ -290,7 +301,7 @@ fn drifts() -> Vec<Scenario> {
             }
             strikes
         })
-        .rules([bodies::option_known()]),
+        .rules([choices::option_known()]),
     ]
 }
 

@@ -10,14 +10,9 @@ use crate::{
         play::{Moment, add, push, set},
         reply::Reply,
         rule::Rule,
-        rules::{
-            buys, few_calls, no_complete, no_token, nothing_elsewhere, once, payment, retries,
-            seller_backed, should_buy, stops, token,
-        },
+        rules::{buys, few_calls, no_complete, no_token, nothing_elsewhere, retries, stops},
     },
 };
-
-const HANDLERS: &str = "/capabilities/payment/handlers";
 
 fn wrong(name: &'static str, story: &'static str) -> Scenario {
     Scenario::new(Topic::Lifecycle, name, story)
@@ -28,8 +23,6 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     all.extend(statuses());
     all.extend(messages());
     all.extend(interventions());
-    all.extend(handlers());
-    all.extend(merchants());
     all
 }
 
@@ -159,6 +152,12 @@ fn complains(moment: &Moment<'_>, session: &mut Value, code: &str, resolution: &
 }
 
 fn messages() -> Vec<Scenario> {
+    let mut all = errors();
+    all.extend(reviews());
+    all
+}
+
+fn errors() -> Vec<Scenario> {
     vec![
         wrong(
             "out-of-stock",
@@ -204,6 +203,11 @@ fn messages() -> Vec<Scenario> {
             })
             .proves(&["checkout.messages.resolution-buyer-input"]),
         ]),
+    ]
+}
+
+fn reviews() -> Vec<Scenario> {
+    vec![
         wrong(
             "buyer-review",
             "the seller wants the buyer to review, and the buyer says no",
@@ -264,6 +268,12 @@ fn requires(session: &mut Value, required: &str, enforcement: &str) -> bool {
 }
 
 fn interventions() -> Vec<Scenario> {
+    let mut all = required_interventions();
+    all.extend(absent_interventions());
+    all
+}
+
+fn required_interventions() -> Vec<Scenario> {
     let newer = SpecVersion::V2026_01_30;
     let scenario = |name, story| Scenario::new(Topic::Escalation, name, story).since(newer);
     let told = Rule::new(
@@ -315,6 +325,13 @@ fn interventions() -> Vec<Scenario> {
             )
         })
         .rules([buys().proves(&["capabilities.agent.enforcement-unknown-tolerated"])]),
+    ]
+}
+
+fn absent_interventions() -> Vec<Scenario> {
+    let newer = SpecVersion::V2026_01_30;
+    let scenario = |name, story| Scenario::new(Topic::Escalation, name, story).since(newer);
+    vec![
         scenario(
             "interventions-absent",
             "the answer has no interventions at all",
@@ -345,252 +362,5 @@ fn interventions() -> Vec<Scenario> {
             "capabilities.unknown.response-ignored",
             "capabilities.unknown.optional-fields-lenient",
         ])]),
-    ]
-}
-
-/// The first handler, changed by hand.
-fn first_handler(session: &Value) -> Value {
-    session
-        .pointer("/capabilities/payment/handlers/0")
-        .cloned()
-        .unwrap_or_default()
-}
-
-fn put_first(session: &mut Value, handler: Value) -> bool {
-    match session.pointer_mut(HANDLERS).and_then(Value::as_array_mut) {
-        Some(list) => {
-            list.insert(0, handler);
-            true
-        }
-        None => false,
-    }
-}
-
-fn handlers() -> Vec<Scenario> {
-    let newer = SpecVersion::V2026_01_30;
-    vec![
-        wrong(
-            "handler-unknown-first",
-            "a handler that nobody knows stands first",
-        )
-        .since(newer)
-        .twist(|_, session| {
-            let mut handler = first_handler(session);
-            set(&mut handler, "/id", json!("moon"))
-                && set(&mut handler, "/name", json!("com.example.moon_dust"))
-                && set(&mut handler, "/config/merchant_id", json!("acct_moon"))
-                && put_first(session, handler)
-        })
-        .rules([
-            buys().proves(&["handlers.declaration.unknown-name-ignored"]),
-            token::merchant(),
-        ]),
-        wrong(
-            "handler-only-unknown",
-            "the only handler is one that nobody knows",
-        )
-        .since(newer)
-        .twist(|_, session| {
-            set(
-                session,
-                "/capabilities/payment/handlers/0/name",
-                json!("com.example.moon_dust"),
-            )
-        })
-        .rules(stops()),
-        wrong("handlers-none", "the session has no payment handlers")
-            .since(newer)
-            .twist(|_, session| set(session, HANDLERS, json!([])))
-            .rules(stops()),
-        wrong(
-            "handler-brand",
-            "the handler takes cards of a brand that the buyer has not",
-        )
-        .since(newer)
-        .twist(|_, session| {
-            let brands = "/capabilities/payment/handlers/0/config/accepted_brands";
-            set(session, brands, json!(["jcb"]))
-        })
-        .rules([Rule::new(
-            "accepted-brand",
-            "no card of another brand is sent",
-            payment::accepted_brand,
-        )
-        .proves(&["handlers.config.accepted-brands"])]),
-        wrong(
-            "handler-renamed",
-            "the handler's id changes with the address",
-        )
-        .since(newer)
-        .terms(|moment, terms| {
-            let strikes = moment.op != Op::Create;
-            if strikes {
-                terms.handler = "card_v2";
-            }
-            strikes
-        })
-        .rules([newest_handler()]),
-        wrong(
-            "handler-other-psp",
-            "a handler of another payment provider stands first",
-        )
-        .since(newer)
-        .twist(|_, session| {
-            let mut handler = first_handler(session);
-            set(&mut handler, "/id", json!("other_card"))
-                && set(&mut handler, "/psp", json!("another_psp"))
-                && set(&mut handler, "/config/psp", json!("another_psp"))
-                && set(&mut handler, "/config/merchant_id", json!("acct_elsewhere"))
-                && put_first(session, handler)
-        })
-        .rules([Rule::new(
-            "right-psp",
-            "no token for the other provider's merchant is asked for here",
-            |grade| {
-                for call in grade.seen.delegates() {
-                    let merchant = call.text("/allowance/merchant_id").unwrap_or_default();
-                    grade.must(
-                        merchant != "acct_elsewhere",
-                        call,
-                        "delegate_payment is called at the provider that the handler's psp names",
-                        || merchant.to_owned(),
-                    )?;
-                }
-                super::super::rules::first(grade, Op::Delegate, "call for a token").map(|_| ())
-            },
-        )
-        .proves(&["handlers.delegation.psp-of-handler"])]),
-        gift_card(),
-        saved_card(),
-    ]
-}
-
-fn newest_handler() -> Rule {
-    Rule::new(
-        "newest-handler",
-        "the agent pays by the newest session's handler",
-        |grade| {
-            for call in grade.seen.completes() {
-                let id = call.text("/payment_data/handler_id").unwrap_or_default();
-                grade.must(
-                    id == "card_v2",
-                    call,
-                    "handler_id is that of the newest answer",
-                    || id.to_owned(),
-                )?;
-            }
-            Ok(())
-        },
-    )
-    .proves(&[
-        "handlers.instrument.handler-known",
-        "checkout.state.agent-uses-latest",
-    ])
-}
-
-/// A handler of means that the seller keeps.
-fn seller_backed_handler(session: &Value, id: &str, kind: &str, config: Value) -> Value {
-    let mut handler = first_handler(session);
-    let changed = set(&mut handler, "/id", json!(id))
-        && set(
-            &mut handler,
-            "/name",
-            json!(format!("dev.acp.seller_backed.{kind}")),
-        )
-        && set(&mut handler, "/psp", json!("seller_managed"))
-        && set(&mut handler, "/config", config);
-    if changed { handler } else { Value::Null }
-}
-
-fn gift_card() -> Scenario {
-    wrong("gift-card", "the shop takes its gift cards too")
-        .since(SpecVersion::V2026_01_30)
-        .task(Task::GiftCard)
-        .twist(|_, session| {
-            let field = |name: &str, pattern: &str| {
-                json!({ "name": name, "label": name, "type": "text", "required": true, "pattern": pattern })
-            };
-            let config = json!({
-                "merchant_id": "acct_certify",
-                "psp": "seller_managed",
-                "display_name": "Gift card",
-                "required_fields": [field("card_number", "^[0-9]{16}$"), field("pin", "^[0-9]{4}$")],
-            });
-            let handler = seller_backed_handler(session, "gift_card", "gift_card", config);
-            push(session, HANDLERS, handler)
-        })
-        .rules(seller_backed::rules())
-        .rules([seller_backed::fields(), seller_backed::passed_over()])
-}
-
-fn saved_card() -> Scenario {
-    wrong("saved-card", "the shop has a card of the buyer")
-        .since(SpecVersion::V2026_01_30)
-        .task(Task::SavedCard)
-        .twist(|_, session| {
-            let config = json!({
-                "merchant_id": "acct_certify",
-                "psp": "seller_managed",
-                "payment_method_id": "pm_1",
-                "display_name": "Visa ending in 4242",
-                "display_metadata": { "brand": "visa", "last4": "4242" },
-                "supports_3ds": true,
-            });
-            let handler = seller_backed_handler(session, "saved_visa", "saved_card", config);
-            push(session, HANDLERS, handler)
-        })
-        .rules(seller_backed::rules())
-        .rules([
-            seller_backed::no_credentials(),
-            seller_backed::passed_over(),
-        ])
-}
-
-fn merchants() -> Vec<Scenario> {
-    let newer = SpecVersion::V2026_01_30;
-    vec![
-        wrong(
-            "merchant-changes",
-            "the handler names another merchant after the address",
-        )
-        .since(newer)
-        .terms(|moment, terms| {
-            let strikes = moment.op != Op::Create;
-            if strikes {
-                terms.merchant = Some("acct_other");
-            }
-            strikes
-        })
-        .rules([
-            Rule::new(
-                "token-merchant",
-                "no token is for a merchant that is no longer named",
-                |grade| {
-                    if grade.seen.first(Op::Delegate).is_none() {
-                        return Ok(());
-                    }
-                    (token::merchant().judge)(grade)
-                },
-            )
-            .proves(&["delegate-payment.request.merchant-id"]),
-            once::pays_once(),
-        ]),
-        wrong("merchant-missing", "the handler names no merchant")
-            .since(newer)
-            .terms(|_, terms| {
-                terms.merchant = None;
-                true
-            })
-            .rules(stops()),
-        wrong("merchant-empty", "the handler's merchant is an empty text")
-            .since(newer)
-            .terms(|_, terms| {
-                terms.merchant = Some("");
-                true
-            })
-            .rules(stops()),
-        wrong("links-missing", "the session has no links to policies")
-            .twist(|_, session| set(session, "/links", json!([])))
-            .rules([should_buy()]),
     ]
 }

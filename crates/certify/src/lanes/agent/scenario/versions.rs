@@ -10,7 +10,7 @@ use crate::{
         play::{Moment, unsupported},
         reply::Reply,
         rule::{Grade, Rule, not_offered},
-        rules::{bodies, few_calls, no_complete, no_token, token},
+        rules::{bodies, choices, few_calls, no_complete, no_token, token},
     },
 };
 
@@ -103,82 +103,7 @@ fn not_spoken(grade: &Grade<'_>) -> Stop {
 }
 
 fn negotiated(version: SpecVersion) -> Vec<Rule> {
-    let mut rules = vec![
-        Rule::new(
-            "negotiates",
-            "the agent comes back with a version that the seller lists, or gives up",
-            |grade| {
-                let mut refused = grade.seen.creates().filter(|call| !call.succeeded());
-                let Some(first) = refused.next() else {
-                    return Err(Stop::NotTested(grade.summary()));
-                };
-                let named = first.header("api-version");
-                let again = grade.seen.after(first).find(|call| call.op == Op::Create);
-                match again {
-                    None => grade.should(
-                        false,
-                        first,
-                        "an older version is spoken where it is the only one",
-                        || "the agent gave up".to_owned(),
-                    ),
-                    Some(again) => grade.must(
-                        again.header("api-version") != named,
-                        again,
-                        "the refused version is not sent again",
-                        || format!("{named:?} was sent again"),
-                    ),
-                }
-            },
-        ),
-        Rule::new(
-            "shape",
-            "the body has the shape of the version that it names",
-            |grade| {
-                if !spoke(grade) {
-                    return Err(not_spoken(grade));
-                }
-                let accepted = grade.seen.creates().filter(|call| call.succeeded());
-                for call in accepted {
-                    let body = call.json.clone().unwrap_or_default();
-                    let shape = "CheckoutSessionCreateRequest";
-                    bodies::valid(grade, call, grade.seen.version, shape, &body)?;
-                }
-                Ok(())
-            },
-        )
-        .proves(&[
-            "versions.negotiation.agent-shape",
-            "discovery.agent.version-listed",
-        ]),
-        Rule::new(
-            "completes",
-            "an agent that speaks the older version buys",
-            |grade| {
-                if !spoke(grade) {
-                    return Err(not_spoken(grade));
-                }
-                grade.must_all(grade.seen.bought(), "the purchase is made", || {
-                    grade.summary()
-                })
-            },
-        )
-        .proves(if version == SpecVersion::V2025_12_12 {
-            &["versions.options.agent-bare-total"]
-        } else {
-            &[]
-        }),
-        no_guessing(),
-        Rule::new(
-            "token-exact",
-            "an agent that speaks the older version limits its token",
-            |grade| {
-                if !spoke(grade) {
-                    return Err(not_spoken(grade));
-                }
-                (token::exact().judge)(grade)
-            },
-        ),
-    ];
+    let mut rules = older_words(version);
     if version < SpecVersion::V2026_01_30 {
         rules.push(
             Rule::new(
@@ -188,7 +113,7 @@ fn negotiated(version: SpecVersion) -> Vec<Rule> {
                     if !spoke(grade) {
                         return Err(not_spoken(grade));
                     }
-                    let rule = bodies::rules()
+                    let rule = choices::rules()
                         .into_iter()
                         .find(|rule| rule.name == "handler-known");
                     rule.map_or(Ok(()), |rule| (rule.judge)(grade))
@@ -242,4 +167,95 @@ fn honest_version() -> Rule {
         },
     )
     .proves(&["versions.negotiation.agent-shape"])
+}
+
+/// Rules of an agent that is asked to speak an older version.
+fn older_words(version: SpecVersion) -> Vec<Rule> {
+    let mut all = negotiation();
+    all.extend(older_purchase(version));
+    all
+}
+
+fn negotiation() -> Vec<Rule> {
+    vec![
+        Rule::new(
+            "negotiates",
+            "the agent comes back with a version that the seller lists, or gives up",
+            |grade| {
+                let mut refused = grade.seen.creates().filter(|call| !call.succeeded());
+                let Some(first) = refused.next() else {
+                    return Err(Stop::NotTested(grade.summary()));
+                };
+                let named = first.header("api-version");
+                let again = grade.seen.after(first).find(|call| call.op == Op::Create);
+                match again {
+                    None => grade.should(
+                        false,
+                        first,
+                        "an older version is spoken where it is the only one",
+                        || "the agent gave up".to_owned(),
+                    ),
+                    Some(again) => grade.must(
+                        again.header("api-version") != named,
+                        again,
+                        "the refused version is not sent again",
+                        || format!("{named:?} was sent again"),
+                    ),
+                }
+            },
+        ),
+        Rule::new(
+            "shape",
+            "the body has the shape of the version that it names",
+            |grade| {
+                if !spoke(grade) {
+                    return Err(not_spoken(grade));
+                }
+                let accepted = grade.seen.creates().filter(|call| call.succeeded());
+                for call in accepted {
+                    let body = call.json.clone().unwrap_or_default();
+                    let shape = "CheckoutSessionCreateRequest";
+                    bodies::valid(grade, call, grade.seen.version, shape, &body)?;
+                }
+                Ok(())
+            },
+        )
+        .proves(&[
+            "versions.negotiation.agent-shape",
+            "discovery.agent.version-listed",
+        ]),
+    ]
+}
+
+fn older_purchase(version: SpecVersion) -> Vec<Rule> {
+    vec![
+        Rule::new(
+            "completes",
+            "an agent that speaks the older version buys",
+            |grade| {
+                if !spoke(grade) {
+                    return Err(not_spoken(grade));
+                }
+                grade.must_all(grade.seen.bought(), "the purchase is made", || {
+                    grade.summary()
+                })
+            },
+        )
+        .proves(if version == SpecVersion::V2025_12_12 {
+            &["versions.options.agent-bare-total"]
+        } else {
+            &[]
+        }),
+        no_guessing(),
+        Rule::new(
+            "token-exact",
+            "an agent that speaks the older version limits its token",
+            |grade| {
+                if !spoke(grade) {
+                    return Err(not_spoken(grade));
+                }
+                (token::exact().judge)(grade)
+            },
+        ),
+    ]
 }

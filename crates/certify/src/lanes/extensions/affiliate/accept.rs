@@ -26,7 +26,7 @@ struct Good {
     proves: &'static [&'static str],
 }
 
-const GOOD: [Good; 6] = [
+const GOOD: [Good; 7] = [
     Good {
         name: "token-and-publisher",
         words: "a token and a publisher_id",
@@ -52,6 +52,13 @@ const GOOD: [Good; 6] = [
         name: "publisher-alone",
         words: "a publisher_id and no token",
         make: publisher_alone,
+        advised: false,
+        proves: &[],
+    },
+    Good {
+        name: "fractions",
+        words: "a number in metadata that is not whole",
+        make: fractions,
         advised: false,
         proves: &[],
     },
@@ -127,6 +134,14 @@ fn token_alone(seller: &Seller, call: Call) -> Outcome<Value> {
 
 fn publisher_alone(seller: &Seller, call: Call) -> Outcome<Value> {
     Ok(without(claim(seller, call)?, "/token"))
+}
+
+fn fractions(seller: &Seller, call: Call) -> Outcome<Value> {
+    Ok(with(
+        claim(seller, call)?,
+        "/metadata",
+        json!({ "score": 0.5 }),
+    ))
 }
 
 fn unknown_provider(seller: &Seller, call: Call) -> Outcome<Value> {

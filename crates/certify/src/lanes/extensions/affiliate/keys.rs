@@ -41,7 +41,7 @@ const CHANGES: [Change; 5] = [
                 body,
                 "/affiliate_attribution/metadata/placement",
                 json!(mark),
-            )
+            );
         },
     },
     Change {

@@ -119,9 +119,10 @@ async fn hidden(seller: Seller, place: Place) -> Outcome {
         Place::Cancel | Place::RetrieveCanceled => {
             let session = ready(&seller, &claim).await?;
             let canceled = seller.cancel(&session.id).await?;
-            match place {
-                Place::Cancel => canceled,
-                _ => seller.get(&session.id).await?,
+            if matches!(place, Place::Cancel) {
+                canceled
+            } else {
+                seller.get(&session.id).await?
             }
         }
         Place::Retrieve => {
@@ -136,10 +137,12 @@ async fn hidden(seller: Seller, place: Place) -> Outcome {
             let request = seller.post_request(session_path(&session.id, "/complete"), &body)?;
             let completed = seller.send(request.clone()).await?;
             seller.session(&completed)?;
-            match place {
-                Place::Complete => completed,
-                Place::CompleteAgain => seller.send(request).await?,
-                _ => seller.get(&session.id).await?,
+            if matches!(place, Place::Complete) {
+                completed
+            } else if matches!(place, Place::CompleteAgain) {
+                seller.send(request).await?
+            } else {
+                seller.get(&session.id).await?
             }
         }
     };

@@ -108,7 +108,9 @@ async fn taken(seller: Seller, said: Said) -> Outcome {
     let answer = complete(&seller, session, &buyer, sent).await?;
     let rule = match said {
         Said::Nothing => "no complete is refused for lack of marketing_consents",
-        _ => "a complete with marketing_consents succeeds",
+        Said::Yes | Said::No | Said::FirstOnly | Said::Unoffered => {
+            "a complete with marketing_consents succeeds"
+        }
     };
     completed(&seller, &answer, rule)?;
     if !matches!(said, Said::Unoffered) {

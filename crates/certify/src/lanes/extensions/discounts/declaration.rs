@@ -6,7 +6,7 @@ use super::scene::{self, Scene};
 use crate::{
     Check, Outcome, Stop, Topic,
     lanes::{
-        documents::list,
+        documents::{list, set},
         extensions::shop::{
             DISCOUNT, ask, bare, body, declaration, offers_discounts, plain, unknown_code,
             with_codes,
@@ -139,13 +139,13 @@ async fn agrees_with_registry(seller: Seller) -> Outcome {
     let mut metadata = json!({ "id": name.map(bare), "name": "Discount Extension" });
     for member in ["spec", "schema"] {
         if let Some(value) = declaration.get(member) {
-            metadata[member] = value.clone();
+            set(&mut metadata, &format!("/{member}"), value.clone());
         }
     }
     if let Some(extends) = declaration.get("extends").and_then(Value::as_array) {
         let known = EXTENDS.into_iter();
         let ordered: Vec<_> = known.filter(|one| extends.contains(&json!(one))).collect();
-        metadata["extends"] = json!(ordered);
+        set(&mut metadata, "/extends", json!(ordered));
     }
     let registry = json!({ DISCOUNT: metadata });
     seller

@@ -110,7 +110,7 @@ pub(super) fn checks() -> Vec<Check> {
             Topic::Errors,
             "discount-code-twice",
             "the same code twice is rejected the second time, and counts once",
-            |seller| twice(seller, |code| code.to_owned()),
+            |seller| twice(seller, str::to_owned),
         )
         .proves(&["discounts.reasons.already-applied"])
         .advice("reject the second one as discount_code_already_applied"),

@@ -19,7 +19,7 @@ const CLEAR: &str = "take every code off when discounts.codes is an empty list";
 const KEEP: &str = "leave the codes alone when an update has no discounts";
 
 pub(super) fn checks() -> Vec<Check> {
-    vec![
+    let mut checks = vec![
         ask(
             Topic::Lifecycle,
             "discount-replaced-by-unknown",
@@ -60,6 +60,13 @@ pub(super) fn checks() -> Vec<Check> {
         )
         .proves(&["discounts.request.empty-clears"])
         .advice(CLEAR),
+    ];
+    checks.extend(keeping());
+    checks
+}
+
+fn keeping() -> [Check; 3] {
+    [
         ask(
             Topic::Lifecycle,
             "discount-kept-on-buyer",

@@ -185,10 +185,6 @@ async fn other_case(seller: Seller, write: fn(&str) -> String) -> Outcome {
     )
 }
 
-#[expect(
-    clippy::similar_names,
-    reason = "codes and coupons are the protocol's words"
-)]
 async fn coupons(seller: Seller, on_update: bool) -> Outcome {
     let code = code(&seller, "valid").await?;
     let session = if on_update {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    reading::{amounts, applied, shown},
+    reading::{Applied, amounts, applied, shown},
     rule::{Rule, absent},
     scene::{Scene, valid},
 };
@@ -119,7 +119,7 @@ fn order_row(seller: &Seller, session: &Session) -> Outcome {
     if expected == 0 && session.total("discount").is_none() {
         return absent("discounts of the order at this stage");
     }
-    let parts = applied(session).into_iter().flat_map(|one| one.parts());
+    let parts = applied(session).into_iter().flat_map(Applied::parts);
     let elsewhere = parts.filter(|part| part.line.is_none());
     let shipping = elsewhere.fold(0_i64, |sum, part| sum.saturating_add(part.amount));
     let row = session.total("discount").unwrap_or(0);

@@ -15,92 +15,41 @@ const VALIDATED: &[&str] = &["extensions.security.inputs-validated"];
 
 /// A member of a request and a value of a wrong type: name, title, member, value.
 fn malformed() -> Vec<(&'static str, &'static str, &'static str, Value)> {
-    vec![
-        (
-            "discounts-text",
-            "discounts as a text",
-            "discounts",
-            json!("SAVE10"),
-        ),
-        (
-            "discounts-list",
-            "discounts as a list",
-            "discounts",
-            json!(["SAVE10"]),
-        ),
-        (
-            "discounts-number",
-            "discounts as a number",
-            "discounts",
-            json!(10),
-        ),
-        (
-            "discounts-true",
-            "discounts as true",
-            "discounts",
-            json!(true),
-        ),
-        (
-            "codes-text",
-            "codes as a text",
-            "discounts",
-            json!({ "codes": "SAVE10" }),
-        ),
+    let mut all = Vec::new();
+    let discounts = [
+        ("discounts-text", "discounts as a text", json!("SAVE10")),
+        ("discounts-list", "discounts as a list", json!(["SAVE10"])),
+        ("discounts-number", "discounts as a number", json!(10)),
+        ("discounts-true", "discounts as true", json!(true)),
+    ];
+    all.extend(discounts.map(|(name, title, value)| (name, title, "discounts", value)));
+    let codes = [
+        ("codes-text", "codes as a text", json!("SAVE10")),
         (
             "codes-object",
             "codes as an object",
-            "discounts",
-            json!({ "codes": { "0": "SAVE10" } }),
+            json!({ "0": "SAVE10" }),
         ),
-        (
-            "codes-number",
-            "codes as a number",
-            "discounts",
-            json!({ "codes": 7 }),
-        ),
-        (
-            "code-number",
-            "a code as a number",
-            "discounts",
-            json!({ "codes": [10] }),
-        ),
-        (
-            "code-true",
-            "a code as true",
-            "discounts",
-            json!({ "codes": [true] }),
-        ),
-        (
-            "code-null",
-            "a code as null",
-            "discounts",
-            json!({ "codes": [null] }),
-        ),
+        ("codes-number", "codes as a number", json!(7)),
+        ("code-number", "a code as a number", json!([10])),
+        ("code-true", "a code as true", json!([true])),
+        ("code-null", "a code as null", json!([null])),
         (
             "code-object",
             "a code as an object",
-            "discounts",
-            json!({ "codes": [{ "code": "SAVE10" }] }),
+            json!([{ "code": "SAVE10" }]),
         ),
-        (
-            "code-list",
-            "a code as a list",
-            "discounts",
-            json!({ "codes": [["SAVE10"]] }),
-        ),
-        (
-            "coupons-text",
-            "coupons as a text",
-            "coupons",
-            json!("SAVE10"),
-        ),
-        (
-            "coupons-number",
-            "a coupon as a number",
-            "coupons",
-            json!([10]),
-        ),
-    ]
+        ("code-list", "a code as a list", json!([["SAVE10"]])),
+    ];
+    all.extend(
+        codes.map(|(name, title, value)| (name, title, "discounts", json!({ "codes": value }))),
+    );
+    let coupons = [
+        ("coupons-text", "coupons as a text", json!("SAVE10")),
+        ("coupons-number", "a coupon as a number", json!([10])),
+    ];
+    all.extend(coupons.map(|(name, title, value)| (name, title, "coupons", value)));
+    all
 }
 
 pub(super) fn checks() -> Vec<Check> {

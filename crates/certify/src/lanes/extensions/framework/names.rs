@@ -37,7 +37,7 @@ const NEWEST: &str = "2026-01-27";
 const VERSIONED: &str = "discount@2026-01-27";
 
 pub(super) fn checks() -> Vec<Check> {
-    vec![
+    let mut checks = vec![
         ask(
             Topic::Lifecycle,
             "names-lower-case",
@@ -90,6 +90,13 @@ pub(super) fn checks() -> Vec<Check> {
         )
         .proves(&["extensions.declaration.schema-custom"])
         .advice("publish the JSON Schema and name it in schema"),
+    ];
+    checks.extend(versions());
+    checks
+}
+
+fn versions() -> [Check; 2] {
+    [
         ask(
             Topic::Versions,
             "extension-version-date",

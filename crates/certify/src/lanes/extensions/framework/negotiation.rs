@@ -26,7 +26,7 @@ const UNKNOWN: [&str; 3] = [
 ];
 
 pub(super) fn checks() -> Vec<Check> {
-    vec![
+    let mut checks = vec![
         ask(
             Topic::Lifecycle,
             "declared-extension-activated",
@@ -78,6 +78,13 @@ pub(super) fn checks() -> Vec<Check> {
         )
         .proves(&["extensions.negotiation.optional-in-request"])
         .advice("take a request that says nothing of extensions"),
+    ];
+    checks.extend(unknown());
+    checks
+}
+
+fn unknown() -> [Check; 2] {
+    [
         ask(
             Topic::Lifecycle,
             "unknown-extensions-ignored",

@@ -85,24 +85,27 @@ async fn https(seller: Seller) -> Outcome {
 /// Fetches a schema from its address, or from where the configuration says that it is for now. The
 /// text says why there is none.
 async fn fetch(seller: &Seller, address: &str) -> Result<Answer, String> {
-    let elsewhere = seller.target().extension_schemas.get(address).cloned();
-    let url = match elsewhere {
-        Some(url) => url,
-        None => Url::parse(address).map_err(|error| format!("{address}: {error}"))?,
+    let elsewhere = seller.target().extension_schemas.get(address);
+    let place = elsewhere.map_or(address, String::as_str);
+    let (origin, path) = if place.starts_with('/') {
+        (seller.target().url.clone(), place.to_owned())
+    } else {
+        let url = Url::parse(place).map_err(|error| format!("{place}: {error}"))?;
+        let path = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let mut origin = url;
+        origin.set_path("");
+        origin.set_query(None);
+        origin.set_fragment(None);
+        (origin, path)
     };
-    let path = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let mut origin = url.clone();
-    origin.set_path("");
-    origin.set_query(None);
-    origin.set_fragment(None);
     let request = Request::new(Method::GET, path)
         .header("Accept", "application/schema+json, application/json");
     match seller.case().try_send(&origin, &request).await {
         Ok(answer) => Ok(answer),
-        Err((error, _)) => Err(format!("{url}: {error}")),
+        Err((error, _)) => Err(format!("{place}: {error}")),
     }
 }
 

@@ -48,7 +48,7 @@ struct Good {
     proves: &'static [&'static str],
 }
 
-const GOOD: [Good; 13] = [
+const GOOD: [Good; 14] = [
     Good {
         name: "reason-alone",
         words: "a reason and nothing else",
@@ -87,8 +87,14 @@ const GOOD: [Good; 13] = [
     },
     Good {
         name: "numbers",
-        words: "numbers in metadata",
-        make: || json!({ "reason_code": "other", "metadata": { "price": 1200, "ratio": -0.25 } }),
+        words: "whole numbers in metadata",
+        make: || json!({ "reason_code": "other", "metadata": { "price": 1200, "change": -1 } }),
+        proves: &["intent.metadata.flat-accepted"],
+    },
+    Good {
+        name: "fractions",
+        words: "numbers in metadata that are not whole",
+        make: || json!({ "reason_code": "other", "metadata": { "ratio": -0.25 } }),
         proves: &["intent.metadata.flat-accepted"],
     },
     Good {

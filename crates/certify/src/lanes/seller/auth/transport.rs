@@ -139,8 +139,6 @@ async fn greet(seller: &Seller, version: TlsVersion) -> Outcome<Reply> {
             "the address is not https://: set seller.url to the address with TLS".to_owned(),
         ));
     }
-    // The same address must work otherwise, or a refusal says nothing.
-    seller.get(&seller.unknown_id()?).await?;
     let greeted = tls::greet(seller.case(), url, version).await;
     let (reply, _) = greeted.map_err(|error| raw::unreachable(&error))?;
     Ok(reply)
