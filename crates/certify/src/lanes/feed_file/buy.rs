@@ -80,8 +80,8 @@ fn none(what: &str) -> Stop {
 }
 
 async fn buyable(case: Arc<Case>) -> Outcome {
-    let seller = Seller::of(&case)?;
     let tried = some(&case, true).await?;
+    let seller = Seller::of(&case)?;
     if tried.is_empty() {
         return Err(none("available"));
     }
@@ -112,8 +112,8 @@ async fn buyable(case: Arc<Case>) -> Outcome {
 }
 
 async fn price(case: Arc<Case>) -> Outcome {
-    let seller = Seller::of(&case)?;
     let tried = some(&case, true).await?;
+    let seller = Seller::of(&case)?;
     if tried.is_empty() {
         return Err(none("available"));
     }
@@ -167,8 +167,8 @@ async fn price(case: Arc<Case>) -> Outcome {
 }
 
 async fn unavailable(case: Arc<Case>) -> Outcome {
-    let seller = Seller::of(&case)?;
     let tried = some(&case, false).await?;
+    let seller = Seller::of(&case)?;
     if tried.is_empty() {
         return Err(none("unavailable"));
     }
