@@ -15,10 +15,10 @@ use crate::{Check, SpecVersion};
 #[must_use]
 pub fn checks(version: SpecVersion) -> Vec<Check> {
     let mut checks = Vec::new();
-    checks.extend(discounts::checks(version));
-    checks.extend(framework::checks(version));
     checks.extend(affiliate::checks(version));
     checks.extend(consent::checks(version));
+    checks.extend(discounts::checks(version));
+    checks.extend(framework::checks(version));
     checks.extend(seller_backed::checks(version));
     checks.extend(traces::checks(version));
     checks

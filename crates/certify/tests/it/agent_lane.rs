@@ -1,51 +1,22 @@
 //! The lane agent finds nothing in the reference agent, in any version.
 
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use comptoir_certify::{
-    AgentTarget, CheckResult, Key, Lane, Limits, RunOptions, Runner, SchemaJudge, SpecVersion,
-    Target, Verdict, lanes,
+    CheckResult, Lane, RunOptions, Runner, SchemaJudge, SpecVersion, Verdict, lanes,
 };
 
-use crate::program::Program;
-
-/// What the reference agent signs with.
-const SIGNING_SECRET: &str = "reference-agent-signs-with-this";
-
-/// The program of the reference agent; it is built beside the tests, as every example is.
-fn program() -> String {
-    let tests: PathBuf = std::env::current_exe().unwrap();
-    let folder = tests.parent().and_then(|deps| deps.parent()).unwrap();
-    let name = format!("reference_agent{}", std::env::consts::EXE_SUFFIX);
-    let path = folder.join("examples").join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: cargo build -p comptoir-certify --examples",
-        path.display()
-    );
-    path.display().to_string()
-}
-
-fn target() -> Target {
-    let anywhere = "127.0.0.1:0".parse().unwrap();
-    Target {
-        agent: Some(AgentTarget {
-            signing_secret: Some(Key::new(SIGNING_SECRET)),
-            ..AgentTarget::new(anywhere, anywhere, vec![program()])
-        }),
-        limits: Limits {
-            run_timeout_s: 600,
-            ..Limits::default()
-        },
-        ..Target::default()
-    }
-}
+use crate::{
+    mutants::stage::{Stage, Stand},
+    program::Program,
+};
 
 async fn results(version: SpecVersion) -> Vec<CheckResult> {
     let judge = Arc::new(SchemaJudge::bundled().unwrap());
     let mut checks = lanes::checks(Lane::Agent, version);
     checks.retain(|check| check.applies_to(version));
-    let runner = Runner::new(version, target(), judge).unwrap();
+    let stand = Stand::bare(Lane::Agent, Stage::Usual).await.unwrap();
+    let runner = Runner::new(version, stand.target.clone(), judge).unwrap();
     runner.run(&checks, &RunOptions::default()).await
 }
 

@@ -94,12 +94,12 @@ fn refusing() -> Vec<Fault> {
             },
         ),
     ];
-    all.extend(refusing_more());
+    all.extend(choosing());
     all
 }
 
-/// More of the same.
-fn refusing_more() -> Vec<Fault> {
+/// Sellers that refuse some attribution, or sell otherwise because of it.
+fn choosing() -> Vec<Fault> {
     vec![
         refuses(
             "affiliate-whole-numbers",

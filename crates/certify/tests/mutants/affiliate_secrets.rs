@@ -9,7 +9,7 @@ use super::{
     affiliate::{claim, refuses, takes},
     fault::{Fault, answers},
     proxy::{Answered, Asked, Bend},
-    seller_visits::{Visit, visit},
+    seller_visits::{Visit, repeats},
 };
 
 const LANE: Lane = Lane::Extensions;
@@ -21,41 +21,12 @@ pub(crate) fn faults() -> Vec<Fault> {
     all
 }
 
-/// Repeats the last attribution in the answers to one kind of call.
-struct Repeats {
-    at: Visit,
-    member: &'static str,
-    last: Value,
-}
-
-impl Bend for Repeats {
-    fn answer(&mut self, asked: &Asked, answered: &mut Answered) {
-        let claim = claim(asked, "");
-        if !claim.is_null() {
-            self.last = claim;
-        }
-        if visit(asked) == Some(self.at) && !answered.is_error() {
-            answered.edit(|json| json[self.member] = self.last.clone());
-        }
-    }
-}
-
-fn repeats(
-    id: &'static str,
-    does: &'static str,
-    red: &'static [&'static str],
-    at: Visit,
-    member: &'static str,
-) -> Fault {
-    Fault::new(LANE, id, does, red, move || {
-        let last = Value::Null;
-        Box::new(Repeats { at, member, last })
-    })
-}
+const SENT: &str = "/affiliate_attribution";
 
 fn telling() -> Vec<Fault> {
     vec![
         repeats(
+            SENT,
             "affiliate-echo-create",
             "repeats attribution in the answer to create",
             &["extensions.leaks.affiliate-hidden-create"],
@@ -64,6 +35,7 @@ fn telling() -> Vec<Fault> {
         )
         .version(SpecVersion::V2026_01_16),
         repeats(
+            SENT,
             "affiliate-echo-retrieve",
             "shows attribution on retrieve",
             &[
@@ -75,6 +47,7 @@ fn telling() -> Vec<Fault> {
             "affiliate_attribution",
         ),
         repeats(
+            SENT,
             "affiliate-echo-elsewhere",
             "shows what was claimed under another name",
             &["extensions.leaks.affiliate-hidden-update"],
@@ -82,6 +55,7 @@ fn telling() -> Vec<Fault> {
             "metadata",
         ),
         repeats(
+            SENT,
             "affiliate-echo-complete",
             "shows attribution in the answer to complete",
             &[
@@ -92,6 +66,7 @@ fn telling() -> Vec<Fault> {
             "affiliate_attribution",
         ),
         repeats(
+            SENT,
             "affiliate-echo-cancel",
             "shows attribution in the answer to cancel",
             &["extensions.leaks.affiliate-hidden-cancel"],

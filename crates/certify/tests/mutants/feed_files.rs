@@ -316,12 +316,12 @@ fn pushes() -> Vec<Fault> {
             },
         ),
     ];
-    all.extend(more_pushes());
+    all.extend(careless_pushes());
     all
 }
 
-/// More of the same.
-fn more_pushes() -> Vec<Fault> {
+/// Pushes without care for keys, deletions and answers.
+fn careless_pushes() -> Vec<Fault> {
     vec![
         pushed(
             "feed-push-partial",

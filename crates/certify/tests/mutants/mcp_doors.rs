@@ -49,7 +49,7 @@ fn doors() -> Vec<Fault> {
     all
 }
 
-/// More of the same.
+/// Callers that get in beside the door, or as somebody else.
 fn side_doors() -> Vec<Fault> {
     const KEY: &str = "Bearer agent-key-for-the-reference";
     vec![

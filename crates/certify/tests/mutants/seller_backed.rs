@@ -104,12 +104,12 @@ fn declaring() -> Vec<Fault> {
             },
         ),
     ];
-    all.extend(declaring_more());
+    all.extend(mixing_up());
     all
 }
 
-/// More of the same.
-fn declaring_more() -> Vec<Fault> {
+/// Handlers that are mixed up or badly named.
+fn mixing_up() -> Vec<Fault> {
     vec![
         declares(
             "backed-one-id",

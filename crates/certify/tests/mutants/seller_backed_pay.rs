@@ -106,12 +106,12 @@ fn paying() -> Vec<Fault> {
             |_, _| true,
         ),
     ];
-    all.extend(paying_more());
+    all.extend(ending());
     all
 }
 
-/// More of the same.
-fn paying_more() -> Vec<Fault> {
+/// How a payment ends.
+fn ending() -> Vec<Fault> {
     vec![
         Fault::edit(
             LANE,

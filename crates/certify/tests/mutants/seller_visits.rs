@@ -1,9 +1,13 @@
 //! Telling the calls of checkout apart, and refusing them.
 
+use comptoir_certify::Lane;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::proxy::{Answered, Asked};
+use super::{
+    fault::Fault,
+    proxy::{Answered, Asked, Bend},
+};
 
 /// A call of checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,4 +48,45 @@ pub(crate) fn refusal(status: u16, code: &str, param: &str) -> Answered {
         "param": param,
     });
     Answered::new(status, &error)
+}
+
+/// Repeats what was last sent at `from` in the answers to one kind of call.
+struct Repeats {
+    from: &'static str,
+    at: Visit,
+    member: &'static str,
+    last: Value,
+}
+
+impl Bend for Repeats {
+    fn answer(&mut self, asked: &Asked, answered: &mut Answered) {
+        let now = sent(asked, self.from);
+        if !now.is_null() {
+            self.last = now;
+        }
+        if visit(asked) == Some(self.at) && !self.last.is_null() {
+            answered.edit(|json| json[self.member] = self.last.clone());
+        }
+    }
+}
+
+/// A seller that repeats what was last sent at the JSON Pointer `from` as `member` of the answers to
+/// one kind of call, errors among them.
+pub(crate) fn repeats(
+    from: &'static str,
+    id: &'static str,
+    does: &'static str,
+    red: &'static [&'static str],
+    at: Visit,
+    member: &'static str,
+) -> Fault {
+    Fault::new(Lane::Extensions, id, does, red, move || {
+        let last = Value::Null;
+        Box::new(Repeats {
+            from,
+            at,
+            member,
+            last,
+        })
+    })
 }

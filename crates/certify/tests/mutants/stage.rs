@@ -143,7 +143,7 @@ impl Stand {
 
     /// Starts fresh parties with nothing between them and the judge, where that can be.
     pub(crate) async fn bare(lane: Lane, stage: Stage) -> Result<Self> {
-        if matches!(lane, Lane::WebhookSender | Lane::FeedFile) {
+        if matches!(lane, Lane::WebhookSender | Lane::FeedFile | Lane::Agent) {
             return Self::start(lane, stage, |_| {}, stage.honest()).await;
         }
         let reference = Reference::with(stage.options()).await;

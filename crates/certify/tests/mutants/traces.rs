@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     fault::{Fault, answers, requests},
     proxy::{Answered, Asked, Bend},
-    seller_visits::{Visit, refusal, sent, visit},
+    seller_visits::{Visit, refusal, repeats, sent, visit},
     stage::Stage,
 };
 
@@ -87,12 +87,12 @@ fn refusing() -> Vec<Fault> {
             |_, trace| trace.is_null(),
         ),
     ];
-    all.extend(refusing_more());
+    all.extend(refusing_contents());
     all
 }
 
-/// More of the same.
-fn refusing_more() -> Vec<Fault> {
+/// Cancels that are refused for what their trace holds.
+fn refusing_contents() -> Vec<Fault> {
     vec![
         refuses(
             "trace-no-numbers",
@@ -286,41 +286,12 @@ fn malformed() -> Vec<Fault> {
     ]
 }
 
-/// Repeats the last trace in the answers to one kind of call.
-struct Repeats {
-    at: Visit,
-    member: &'static str,
-    last: Value,
-}
-
-impl Bend for Repeats {
-    fn answer(&mut self, asked: &Asked, answered: &mut Answered) {
-        let trace = sent(asked, "/intent_trace");
-        if !trace.is_null() {
-            self.last = trace;
-        }
-        if visit(asked) == Some(self.at) && !self.last.is_null() {
-            answered.edit(|json| json[self.member] = self.last.clone());
-        }
-    }
-}
-
-fn repeats(
-    id: &'static str,
-    does: &'static str,
-    red: &'static [&'static str],
-    at: Visit,
-    member: &'static str,
-) -> Fault {
-    Fault::new(LANE, id, does, red, move || {
-        let last = Value::Null;
-        Box::new(Repeats { at, member, last })
-    })
-}
+const SENT: &str = "/intent_trace";
 
 fn telling() -> Vec<Fault> {
     vec![
         repeats(
+            SENT,
             "trace-echo-cancel",
             "repeats the trace in the answer to cancel",
             &[
@@ -333,6 +304,7 @@ fn telling() -> Vec<Fault> {
         )
         .version(SpecVersion::V2026_01_30),
         repeats(
+            SENT,
             "trace-echo-retrieve",
             "shows the trace on retrieve",
             &["extensions.leaks.trace-hidden-retrieve"],
@@ -340,6 +312,7 @@ fn telling() -> Vec<Fault> {
             "intent_trace",
         ),
         repeats(
+            SENT,
             "trace-echo-elsewhere",
             "shows the trace under another name",
             &["extensions.leaks.trace-hidden-retrieve"],
@@ -347,6 +320,7 @@ fn telling() -> Vec<Fault> {
             "metadata",
         ),
         repeats(
+            SENT,
             "trace-echo-error",
             "repeats the trace when a canceled session is updated or completed",
             &["extensions.leaks.trace-hidden-update"],
@@ -354,6 +328,7 @@ fn telling() -> Vec<Fault> {
             "details",
         ),
         repeats(
+            SENT,
             "trace-echo-complete",
             "repeats the trace when a canceled session is completed",
             &["extensions.leaks.trace-hidden-complete"],

@@ -208,15 +208,7 @@ impl<'a> Grade<'a> {
         rule: &str,
         found: impl FnOnce() -> String,
     ) -> Outcome {
-        if holds {
-            return Ok(());
-        }
-        Err(Stop::Found(self.finding(
-            Severity::Must,
-            Some(call),
-            rule,
-            &found(),
-        )))
+        self.hold(holds, Some(call), rule, found)
     }
 
     /// A SHOULD about a call.
@@ -228,10 +220,7 @@ impl<'a> Grade<'a> {
         rule: &str,
         found: impl FnOnce() -> String,
     ) -> Outcome {
-        if !holds {
-            self.case
-                .note(self.finding(Severity::Should, Some(call), rule, &found()));
-        }
+        self.advise(holds, Some(call), rule, found);
         Ok(())
     }
 
@@ -242,15 +231,7 @@ impl<'a> Grade<'a> {
         rule: &str,
         found: impl FnOnce() -> String,
     ) -> Outcome {
-        if holds {
-            return Ok(());
-        }
-        Err(Stop::Found(self.finding(
-            Severity::Must,
-            None,
-            rule,
-            &found(),
-        )))
+        self.hold(holds, None, rule, found)
     }
 
     /// A SHOULD about the purchase as a whole.
@@ -261,11 +242,29 @@ impl<'a> Grade<'a> {
         rule: &str,
         found: impl FnOnce() -> String,
     ) -> Outcome {
+        self.advise(holds, None, rule, found);
+        Ok(())
+    }
+
+    fn hold(
+        &self,
+        holds: bool,
+        call: Option<&Call>,
+        rule: &str,
+        found: impl FnOnce() -> String,
+    ) -> Outcome {
+        if holds {
+            return Ok(());
+        }
+        let finding = self.finding(Severity::Must, call, rule, &found());
+        Err(Stop::Found(finding))
+    }
+
+    fn advise(&self, holds: bool, call: Option<&Call>, rule: &str, found: impl FnOnce() -> String) {
         if !holds {
             self.case
-                .note(self.finding(Severity::Should, None, rule, &found()));
+                .note(self.finding(Severity::Should, call, rule, &found()));
         }
-        Ok(())
     }
 
     fn finding(&self, severity: Severity, call: Option<&Call>, rule: &str, found: &str) -> Finding {

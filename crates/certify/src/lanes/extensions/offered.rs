@@ -6,7 +6,10 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::super::{documents::set, seller::Seller};
+use super::super::{
+    documents::set,
+    seller::{Seller, Session, of_seller},
+};
 use crate::{Answer, Check, Lane, Outcome, Request, Stop, Topic, probe};
 
 /// What the seller shows of itself, looked up once per run.
@@ -19,11 +22,7 @@ where
     F: Fn(Seller) -> R + Send + Sync + 'static,
     R: Future<Output = Outcome> + Send + 'static,
 {
-    let run = Arc::new(run);
-    Check::new(Lane::Extensions, topic, name, title, move |case| {
-        let run = Arc::clone(&run);
-        async move { run(Seller::of(&case)?).await }
-    })
+    of_seller(Lane::Extensions, topic, name, title, run)
 }
 
 /// A check of this lane for sellers that offer `feature`, a word of `seller.offers`.
@@ -49,6 +48,34 @@ where
             }
         }
     })
+}
+
+/// Where something that a seller offers is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    Create,
+    Update,
+    Retrieve,
+}
+
+impl Place {
+    pub(super) const ALL: [(Self, &str); 3] = [
+        (Self::Create, "create"),
+        (Self::Update, "update"),
+        (Self::Retrieve, "retrieve"),
+    ];
+
+    /// What the seller answers here about the session that was created.
+    pub(super) async fn of(self, seller: &Seller, created: Session) -> Outcome<Session> {
+        match self {
+            Self::Create => Ok(created),
+            Self::Update => {
+                let body = seller.address_body(&seller.other_address());
+                seller.updated(&created, &body).await
+            }
+            Self::Retrieve => seller.read(&created.id).await,
+        }
+    }
 }
 
 /// How a check ends that asks for what the seller does not have.

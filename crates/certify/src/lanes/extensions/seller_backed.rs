@@ -10,7 +10,6 @@ mod saved_card;
 
 use std::{collections::BTreeMap, ffi::OsStr};
 
-use http::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -18,13 +17,11 @@ use super::{
         clock::time_from_now,
         command,
         documents::{remove, text, with},
-        seller::{Seller, Session},
+        seller::{Seller, Session, delegate},
     },
     offered::check_of,
 };
-use crate::{
-    Answer, Buyer, Check, Outcome, Payment, Request, SpecVersion, Stop, Topic, VersionRange,
-};
+use crate::{Answer, Buyer, Check, Outcome, Payment, SpecVersion, Stop, Topic, VersionRange};
 
 /// The word in `seller.offers`.
 const FEATURE: &str = "seller-backed";
@@ -191,24 +188,8 @@ async fn token(
             "expires_at": time_from_now(600)?,
         },
     });
-    let case = seller.case();
-    let request = Request::new(Method::POST, "/agentic_commerce/delegate_payment")
-        .header(
-            "Authorization",
-            format!("Bearer {}", key.exposed("seller.payment.key")?),
-        )
-        .header("Content-Type", "application/json")
-        .header("API-Version", case.version().as_str())
-        .header("Idempotency-Key", case.fresh_key()?)
-        .body(body.to_string());
-    let answer = case.send(url, request).await?;
-    answer.text("/id").map(str::to_owned).ok_or_else(|| {
-        Stop::NotTested(format!(
-            "the payment provider gave no token for a seller-backed handler: {} {}",
-            answer.status,
-            case.excerpt(&answer)
-        ))
-    })
+    let lacks = "no token for a seller-backed handler";
+    delegate(seller.case(), url, key, &body, lacks).await
 }
 
 /// A body that completes with a token for this handler.

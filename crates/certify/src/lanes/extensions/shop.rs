@@ -1,11 +1,10 @@
 //! Sessions with extensions: how an agent asks for them, and which ones a session lists.
 
-use std::future::Future;
-
 use serde_json::{Map, Value, json};
 
+use super::offered::check;
 use crate::{
-    Check, Lane, Outcome, SpecVersion, Stop, Topic, VersionRange,
+    Check, Outcome, SpecVersion, Stop, Topic, VersionRange,
     lanes::{
         documents::list,
         seller::{Seller, Session},
@@ -21,14 +20,10 @@ pub(super) const DISCOUNT: &str = "discount";
 /// A check of this lane that works on the seller under test.
 pub(super) fn ask<F, R>(topic: Topic, name: &str, title: impl Into<String>, run: F) -> Check
 where
-    F: Fn(Seller) -> R + Clone + Send + Sync + 'static,
+    F: Fn(Seller) -> R + Send + Sync + 'static,
     R: Future<Output = Outcome> + Send + 'static,
 {
-    Check::new(Lane::Extensions, topic, name, title, move |case| {
-        let run = run.clone();
-        async move { run(Seller::of(&case)?).await }
-    })
-    .versions(SINCE)
+    check(topic, name, title, run).versions(SINCE)
 }
 
 /// A body that buys the first two items, one of each, with an address, and lists `extensions` as

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::Method;
 use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{
     super::{clock::now, command},
     Session,
 };
-use crate::{Case, Outcome, Payment, Request, SellerTarget, Stop};
+use crate::{Case, Key, Outcome, Payment, Request, SellerTarget, Stop};
 
 /// What a token allows; by default exactly what the session asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,23 +93,8 @@ pub(crate) async fn token(
                 })?,
                 (false, false) => next_card(card, more_cards),
             };
-            let request = Request::new(Method::POST, "/agentic_commerce/delegate_payment")
-                .header(
-                    "Authorization",
-                    format!("Bearer {}", key.exposed("seller.payment.key")?),
-                )
-                .header("Content-Type", "application/json")
-                .header("API-Version", case.version().as_str())
-                .header("Idempotency-Key", case.fresh_key()?)
-                .body(delegate_body(seller, allowance, card)?.to_string());
-            let answer = case.send(url, request).await?;
-            answer.text("/id").map(str::to_owned).ok_or_else(|| {
-                Stop::NotTested(format!(
-                    "the payment provider gave no token: {} {}",
-                    answer.status,
-                    case.excerpt(&answer)
-                ))
-            })
+            let body = delegate_body(seller, allowance, card)?;
+            delegate(case, url, key, &body, "no token").await
         }
     }
 }
@@ -129,6 +115,33 @@ fn brand_of(card: &str) -> (&'static str, &'static str) {
         [b'6', ..] => ("discover", "123"),
         _ => ("visa", "123"),
     }
+}
+
+/// Asks the provider for a token; `lacks` says what it did not give otherwise.
+pub(in crate::lanes) async fn delegate(
+    case: &Case,
+    url: &Url,
+    key: &Key,
+    body: &Value,
+    lacks: &str,
+) -> Outcome<String> {
+    let request = Request::new(Method::POST, "/agentic_commerce/delegate_payment")
+        .header(
+            "Authorization",
+            format!("Bearer {}", key.exposed("seller.payment.key")?),
+        )
+        .header("Content-Type", "application/json")
+        .header("API-Version", case.version().as_str())
+        .header("Idempotency-Key", case.fresh_key()?)
+        .body(body.to_string());
+    let answer = case.send(url, request).await?;
+    answer.text("/id").map(str::to_owned).ok_or_else(|| {
+        Stop::NotTested(format!(
+            "the payment provider gave {lacks}: {} {}",
+            answer.status,
+            case.excerpt(&answer)
+        ))
+    })
 }
 
 /// Runs the program that prints a token.

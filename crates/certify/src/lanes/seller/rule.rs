@@ -1,20 +1,8 @@
 //! How the checks of this lane are written down: as questions, and as rules that hold at stages.
 
-use std::future::Future;
-
+pub(super) use super::kit::row as ask;
 use super::{Seller, Session, Stage};
-use crate::{Check, Lane, Outcome, Topic, VersionRange};
-
-/// A check that works on the seller under test.
-pub(super) fn ask<F, R>(topic: Topic, name: &str, title: impl Into<String>, run: F) -> Check
-where
-    F: Fn(Seller) -> R + Copy + Send + Sync + 'static,
-    R: Future<Output = Outcome> + Send + 'static,
-{
-    Check::new(Lane::Seller, topic, name, title, move |case| async move {
-        run(Seller::of(&case)?).await
-    })
-}
+use crate::{Check, Outcome, Topic, VersionRange};
 
 /// Something that is true of every session, whatever was done with it before.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! The lane extensions finds nothing at a good seller, with extensions and without.
 
-use std::sync::Arc;
-
 use comptoir_certify::{CheckResult, Lane, SpecVersion, Verdict};
 
 use super::results;
-use crate::reference::{Options, Reference};
+use crate::{
+    mutants::stage::{Stage, Stand},
+    reference::Reference,
+};
 
 /// First words of the names of the checks that are tried here.
 const PREFIXES: [&str; 4] = ["affiliate-", "consent-", "backed-", "trace-"];
@@ -13,19 +14,6 @@ const PREFIXES: [&str; 4] = ["affiliate-", "consent-", "backed-", "trace-"];
 fn is_ours(result: &CheckResult) -> bool {
     let name = result.id.rsplit('.').next().unwrap_or_default();
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// A shop with nothing beyond checkout and carts, and a configuration that says so.
-async fn plain_shop() -> Reference {
-    let mut reference = Reference::with(Options {
-        seller_backed: false,
-        extensions: false,
-        ..Options::default()
-    })
-    .await;
-    let seller = reference.target.seller.as_mut().unwrap();
-    seller.offers = vec!["carts".to_owned()];
-    reference
 }
 
 /// What does not apply to a shop that offers everything.
@@ -67,11 +55,11 @@ async fn a_shop_with_everything_is_clean() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_shop_offers_nothing() {
     let mut faults = Vec::new();
-    let reference = Arc::new(plain_shop().await);
-    let mut silent = reference.target.clone();
+    let stand = Stand::bare(Lane::Extensions, Stage::Plain).await.unwrap();
+    let mut silent = stand.target.clone();
     silent.seller.as_mut().unwrap().offers.clear();
     for version in SpecVersion::ALL {
-        for target in [reference.target.clone(), silent.clone()] {
+        for target in [stand.target.clone(), silent.clone()] {
             let results = results(Lane::Extensions, version, target, &[]).await;
             for result in results.into_iter().filter(is_ours) {
                 let expected = if ONLY_WITHOUT.contains(&result.id.as_str()) {

@@ -14,7 +14,7 @@ use std::env;
 use serde_json::{Value, json};
 
 use self::{
-    look::Wish,
+    look::{Wish, list, text},
     naive::naive,
     shop::{Op, Shop},
     wire::{Got, Wire},
@@ -50,18 +50,6 @@ pub(crate) struct Purchase {
 
 fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("{name} is not set"))
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-}
-
-fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    let list = value.pointer(pointer).and_then(Value::as_array);
-    list.map(Vec::as_slice).unwrap_or_default()
 }
 
 impl Purchase {

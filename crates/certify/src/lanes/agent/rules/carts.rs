@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{bodies::shaped, offered};
+use super::{bodies::shaped, keys, offered};
 use crate::{
     Outcome, Topic,
     lanes::agent::{
@@ -156,19 +156,7 @@ fn cart_keys() -> Vec<Rule> {
         Rule::new(
             "key-length",
             "cart keys have 1 to 255 characters",
-            |grade| {
-                each(grade, |call| {
-                    let length = call
-                        .header("idempotency-key")
-                        .map_or(1, |key| key.chars().count());
-                    grade.must(
-                        (1..=255).contains(&length),
-                        call,
-                        "a key has 1 to 255 characters",
-                        || length.to_string(),
-                    )
-                })
-            },
+            |grade| each(grade, |call| keys::length(grade, call)),
         )
         .topic(Topic::Idempotency)
         .proves(&["cart.idempotency.key-length"]),

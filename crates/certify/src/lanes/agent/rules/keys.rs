@@ -87,18 +87,7 @@ fn keys_sent() -> Vec<Rule> {
             "delegate-payment.idempotency.key-not-empty",
         ]),
         Rule::new("key-length", "keys have 1 to 255 characters", |grade| {
-            for call in keyed(grade) {
-                let length = call
-                    .header("idempotency-key")
-                    .map_or(1, |key| key.chars().count());
-                grade.must(
-                    (1..=255).contains(&length),
-                    call,
-                    "a key has 1 to 255 characters",
-                    || format!("{length} characters"),
-                )?;
-            }
-            Ok(())
+            keyed(grade).try_for_each(|call| length(grade, call))
         })
         .proves(&[
             "checkout.idempotency.key-length",
@@ -169,4 +158,17 @@ fn wanted_key(grade: &Grade<'_>, op: Op) -> Outcome {
             || "there is none".to_owned(),
         )
     })
+}
+
+/// A key that is sent has 1 to 255 characters.
+pub(super) fn length(grade: &Grade, call: &Call) -> Outcome {
+    let length = call
+        .header("idempotency-key")
+        .map_or(1, |key| key.chars().count());
+    grade.must(
+        (1..=255).contains(&length),
+        call,
+        "a key has 1 to 255 characters",
+        || format!("{length} characters"),
+    )
 }

@@ -237,12 +237,12 @@ fn put_off() -> Vec<Scenario> {
                 once::pays_once(),
             ]),
     ];
-    all.extend(put_off_longer());
+    all.extend(unsettled());
     all
 }
 
-/// More of the same.
-fn put_off_longer() -> Vec<Scenario> {
+/// Sellers that take a complete for a conflict, or are still at work on it.
+fn unsettled() -> Vec<Scenario> {
     let newest = SpecVersion::V2026_04_17;
     vec![
         wrong(

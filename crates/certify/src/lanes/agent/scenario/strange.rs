@@ -63,7 +63,7 @@ fn members() -> Vec<Scenario> {
     all
 }
 
-/// More of the same.
+/// Parts that are missing, unknown, or more than were expected.
 fn strange_values() -> Vec<Scenario> {
     let newer = SpecVersion::V2026_01_30;
     vec![

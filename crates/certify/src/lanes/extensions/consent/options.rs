@@ -10,27 +10,14 @@ use super::{
             documents::text,
             seller::{Seller, Session, open_page},
         },
-        offered,
+        offered::{self, Place},
     },
     FEATURE, SINCE, channels, check, fresh_buyer, options, session_of, subscribed,
 };
 use crate::{Check, Outcome, Stop, Topic};
 
-/// Where options are looked for.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Create,
-    Update,
-    Retrieve,
-}
-
 pub(super) fn checks() -> Vec<Check> {
-    let places = [
-        (Place::Create, "create"),
-        (Place::Update, "update"),
-        (Place::Retrieve, "retrieve"),
-    ];
-    let mut checks: Vec<_> = places
+    let mut checks: Vec<_> = Place::ALL
         .into_iter()
         .map(|(place, word)| {
             let title = format!("{word} answers with the channels that the shop offers");
@@ -84,14 +71,7 @@ pub(super) fn checks() -> Vec<Check> {
 async fn listed(seller: Seller, place: Place) -> Outcome {
     let buyer = fresh_buyer(&seller)?;
     let created = session_of(&seller, &buyer).await?;
-    let session = match place {
-        Place::Create => created,
-        Place::Update => {
-            let body = seller.address_body(&seller.other_address());
-            seller.updated(&created, &body).await?
-        }
-        Place::Retrieve => seller.read(&created.id).await?,
-    };
+    let session = place.of(&seller, created).await?;
     let names = channels(&seller, &session)?;
     let case = seller.case();
     for option in options(&session) {

@@ -3,21 +3,16 @@
 use serde_json::Value;
 
 use super::{
-    super::super::{
-        documents::{list, text},
-        seller::{Seller, Session},
+    super::{
+        super::{
+            documents::{list, text},
+            seller::{Seller, Session},
+        },
+        offered::Place,
     },
     KNOWN, PREFIX, backed, balance, check, kind, member, of_kind, session_of,
 };
 use crate::{Answer, Case, Check, Outcome, Stop, Topic};
-
-/// Where handlers are looked for.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Create,
-    Update,
-    Retrieve,
-}
 
 /// What every declaration must be.
 #[derive(Clone, Copy)]
@@ -77,12 +72,7 @@ const RULES: [Rule; 5] = [
 ];
 
 pub(super) fn checks() -> Vec<Check> {
-    let places = [
-        (Place::Create, "create"),
-        (Place::Update, "update"),
-        (Place::Retrieve, "retrieve"),
-    ];
-    let mut checks: Vec<_> = places
+    let mut checks: Vec<_> = Place::ALL
         .into_iter()
         .map(|(place, word)| {
             let title = format!("{word} answers with the shop's own handlers beside the others");
@@ -181,14 +171,7 @@ fn all_hold(
 
 async fn placed(seller: Seller, place: Place) -> Outcome {
     let created = session_of(&seller, Some(&member(&seller))).await?;
-    let session = match place {
-        Place::Create => created,
-        Place::Update => {
-            let body = seller.address_body(&seller.other_address());
-            seller.updated(&created, &body).await?
-        }
-        Place::Retrieve => seller.read(&created.id).await?,
-    };
+    let session = place.of(&seller, created).await?;
     let case = seller.case();
     let answer = &session.answer;
     case.must(
