@@ -14,11 +14,9 @@ pub struct StoreOptions {
     /// Threads that read, each with a connection of its own; as many connections again serve
     /// look-ups on their callers' threads.
     pub reader_threads: usize,
-    /// Page cache of each reading thread's connection, in KiB.
+    /// Page cache of the writing connection, and of each reading thread's, in KiB. Of the writer's it
+    /// must hold the index pages that random keys come back to.
     pub cache_kib: u32,
-    /// Page cache of the writing connection, in KiB. All pages written go through it, and it must
-    /// still hold the index pages that random keys come back to.
-    pub writer_cache_kib: u32,
     /// Page cache of each connection for look-ups, in KiB. Pages of rows hardly ever come back: a
     /// small cache stays near the processor, and holds the upper pages of the indexes.
     pub brief_cache_kib: u32,
@@ -44,7 +42,6 @@ impl Default for StoreOptions {
             batch_max: 512,
             reader_threads: 2,
             cache_kib: 16 * 1_024,
-            writer_cache_kib: 16 * 1_024,
             brief_cache_kib: 2 * 1_024,
             mmap_bytes: 0,
             checkpoint_interval: Duration::from_millis(50),

@@ -29,8 +29,7 @@ impl Role {
 
     fn cache_kib(self, options: &StoreOptions) -> u32 {
         match self {
-            Self::Writer => options.writer_cache_kib,
-            Self::Reader | Self::Checkpointer => options.cache_kib,
+            Self::Writer | Self::Reader | Self::Checkpointer => options.cache_kib,
             Self::BriefReader => options.brief_cache_kib,
         }
     }
